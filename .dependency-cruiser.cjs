@@ -1,0 +1,59 @@
+/** The arrows of docs/architecture.md, as rules. Nothing points up; no circles. */
+const rooms = {
+  core: [],
+  geo: ['core'],
+  tensor: ['core'],
+  chain: ['core', 'geo'],
+  model: ['core', 'tensor'],
+  data: ['core', 'geo', 'chain'],
+  rewards: ['core', 'geo', 'chain'],
+  evaluate: ['core', 'geo', 'chain', 'data', 'rewards'],
+  train: ['core', 'geo', 'chain', 'data', 'rewards', 'tensor', 'model', 'evaluate'],
+  report: ['core', 'geo', 'evaluate'],
+};
+const test = '\\.(test|bench)\\.ts$';
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(rooms).map(([room, below]) => ({
+      name: `${room}-imports-only-downwards`,
+      severity: 'error',
+      from: { path: `^src/${room}/`, pathNot: test },
+      to: { path: '^src/', pathNot: `^src/(${[room, ...below].join('|')})/` },
+    })),
+    {
+      name: 'rooms-are-entered-by-their-index',
+      comment: 'src/<room>/index.ts is the door; core/node has its own.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: test },
+      to: {
+        path: '^src/[^/]+/.',
+        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/core/node/index\\.ts$'],
+      },
+    },
+    {
+      name: 'pure-rooms-use-no-node',
+      comment:
+        'core (without core/node), geo, chain, rewards and the SVG part of report run in a browser.',
+      severity: 'error',
+      from: { path: '^src/(core/[^/]+|(geo|chain|rewards|report/svg)/.+)\\.ts$', pathNot: test },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-rooms-use-no-core-node',
+      severity: 'error',
+      from: { path: '^src/(core/[^/]+|(geo|chain|rewards|report/svg)/.+)\\.ts$', pathNot: test },
+      to: { path: '^src/core/node/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node'],
+    },
+  },
+};

@@ -1,0 +1,3 @@
+/** What every room may use: errors and seeded randomness. Pure: no Node modules. @module */
+export { type ErrorCode, GeorError, invariant } from './errors.ts';
+export { type Random, random, shuffled } from './random.ts';

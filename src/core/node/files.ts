@@ -1,0 +1,54 @@
+/**
+ * Files, written so that a crash leaves either the old content or the new, never half.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GeorError } from '../errors.ts';
+
+/** Writes `content` to `path` through a temporary file and a rename. Makes the folder. */
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.partial`;
+  const file = openSync(temporary, 'w');
+  try {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+}
+
+/** SHA-256 of bytes or UTF-8 text, lower-case hex. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * A file of the package's `assets/` folder.
+ *
+ * @throws GeorError `asset` when it is not there.
+ */
+export function readAsset(name: string): Buffer {
+  const path = fileURLToPath(new URL(`../../../assets/${name}`, import.meta.url));
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new GeorError('asset', `asset ${name} is missing`, {
+      hint: 'reinstall geor, or rebuild the file with the scripts in scripts/',
+      cause,
+    });
+  }
+}

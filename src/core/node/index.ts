@@ -1,0 +1,2 @@
+/** The part of `core` that needs Node: files. @module */
+export { readAsset, sha256, writeFileAtomic } from './files.ts';
