@@ -1,0 +1,76 @@
+/**
+ * The picture of the whole Earth, and its reductions for cutting tiles without aliasing.
+ *
+ * Source: NASA Blue Marble (public domain), 4096 x 2048 pixels, equirectangular: x runs from 180
+ * degrees west to 180 degrees east, y from the north pole to the south pole.
+ * @module
+ */
+import { invariant } from '../../core/index.ts';
+import { readAsset } from '../../core/node/index.ts';
+import { decodeJpeg, type Picture } from '../picture.ts';
+import { halved, halvedWidth } from './box-filter.ts';
+
+/** An equirectangular picture of the Earth that can be read at several resolutions. */
+export interface Earth {
+  /** The picture as it came. */
+  readonly base: Picture;
+  /**
+   * The picture with its width divided by `2 ** across` and its height by `2 ** down`, made on first
+   * use by exact box averages and kept. A width is at least divided as often as a height, because
+   * towards the poles a tile spans more columns than rows.
+   */
+  reduced(across: number, down: number): Picture;
+}
+
+/** How often a picture can be halved: the most squeezed tile geor cuts needs five. */
+export const MAX_HALVINGS = 6;
+
+/**
+ * An {@link Earth} from any equirectangular picture.
+ *
+ * @param base - width and height divisible by 64
+ */
+export function earthFrom(base: Picture): Earth {
+  const unit = 1 << MAX_HALVINGS;
+  invariant(
+    base.width % unit === 0 && base.height % unit === 0,
+    `an Earth picture needs sides divisible by ${unit}`,
+  );
+  const made = new Map<number, Picture>();
+  const reduced = (across: number, down: number): Picture => {
+    if (across === 0) return base;
+    const key = across * (MAX_HALVINGS + 1) + down;
+    let picture = made.get(key);
+    if (!picture) {
+      picture =
+        across > down
+          ? halvedWidth(reduced(across - 1, down))
+          : halved(reduced(across - 1, down - 1));
+      made.set(key, picture);
+    }
+    return picture;
+  };
+  return {
+    base,
+    reduced: (across, down) => {
+      invariant(
+        Number.isInteger(across) && Number.isInteger(down) && 0 <= down && down <= across,
+        `cannot reduce the Earth by ${across} across and ${down} down`,
+      );
+      return reduced(Math.min(across, MAX_HALVINGS), Math.min(down, MAX_HALVINGS));
+    },
+  };
+}
+
+let loaded: Earth | undefined;
+
+/**
+ * The Earth picture that ships with geor, decoded on the first call and shared after that.
+ *
+ * @throws GeorError `asset` when the file is missing, `image` when it is damaged
+ */
+export function loadEarth(): Earth {
+  const name = 'earth-blue-marble.jpg';
+  loaded ??= earthFrom(decodeJpeg(readAsset(name), name));
+  return loaded;
+}
