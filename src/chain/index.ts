@@ -1,2 +1,8 @@
 /** The answer contracts: prompts, building text from a place, parsing text into an answer. Pure. @module */
-export type { Answer, PromptCondition, Reading } from './answer.ts';
+export type { Answer, AnswerContract, PromptCondition, Reading, Repair } from './answer.ts';
+export { buildChain, type ChainOptions } from './build.ts';
+export { type Consistency, consistency } from './consistency.ts';
+export { DEFAULT_DECIMALS, findPairs, formatCoordinate, isOnGlobe } from './coordinates.ts';
+export { foldName, isSameName } from './names.ts';
+export { type ParseOptions, parseAnswer } from './parse.ts';
+export { geoRPrompt, type PromptStyle } from './prompts.ts';

@@ -6,6 +6,7 @@
  * reason beside it; a reward never throws for model text and never hides a fault in a 0.
  * @module
  */
+import { GeorError } from '../core/index.ts';
 import type { Coordinate } from '../geo/index.ts';
 
 /** What is to be scored. All lists have one entry per completion. */
@@ -29,3 +30,21 @@ export interface RewardResult {
 
 /** A recipe's reward. */
 export type Reward = (batch: RewardBatch) => RewardResult | Promise<RewardResult>;
+
+/**
+ * Checks that a batch has one target (and group) per completion.
+ *
+ * @throws GeorError `usage` when it has not.
+ */
+export function checkBatch(batch: RewardBatch): void {
+  const { completions, targets, groups } = batch;
+  for (const [name, list] of Object.entries({ targets, groups }))
+    if (list && list.length !== completions.length)
+      throw new GeorError(
+        'usage',
+        `${completions.length} completions have ${list.length} ${name}`,
+        {
+          hint: `give one entry of ${name} per completion`,
+        },
+      );
+}
