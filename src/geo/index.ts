@@ -1,3 +1,14 @@
 /** Where things are: coordinates, distances, the gazetteer and reverse geocoding. Pure. @module */
+export type { Cities } from './cities.ts';
+export { DISPUTED_AREAS, type DisputedArea } from './disputed.ts';
+export {
+  type Country,
+  type Gazetteer,
+  parseGazetteer,
+  type Region,
+  type RegionPolygon,
+} from './gazetteer.ts';
 export { EARTH_RADIUS_KM, haversineKm } from './haversine.ts';
 export type { Coordinate, Place } from './place.ts';
+export { reverseGeocode } from './reverse-geocode.ts';
+export { SphereTree } from './sphere-tree.ts';
