@@ -1,4 +1,5 @@
 /** Where samples come from: the embedded Earth, files with coordinates, and rows to train on. @module */
+export { defaultGazetteer } from './default-gazetteer.ts';
 export {
   type EarthDataset,
   type EarthDatasetOptions,
@@ -17,3 +18,21 @@ export { cutTile, MIN_COSINE, type TileOptions, tileLonSpanDegrees } from './ear
 export { pictureId, tilePicture } from './earth/tile-picture.ts';
 export { isOpenWater, isWaterColour } from './earth/water.ts';
 export { decodeJpeg, encodeJpeg, type Picture } from './picture.ts';
+export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
+export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
+export { openFile } from './sources/open.ts';
+export type { RowFailure, Source, SourceRow } from './sources/row.ts';
+export {
+  type Message,
+  type SynthesisOptions,
+  type Synthesized,
+  synthesize,
+  type TileMaker,
+  type TrainingRow,
+} from './synthesis/synthesize.ts';
+export {
+  failureLine,
+  failuresPath,
+  type SynthesisCounts,
+  writeSynthesis,
+} from './synthesis/write.ts';

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findColumns, parseColumns } from './columns.ts';
+import { parseEarthAddress } from './earth.ts';
+import { readLines } from './lines.ts';
+import { openFile } from './open.ts';
+import type { RowFailure, Source, SourceRow } from './row.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'geor-sources-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function all(source: Source): Promise<(SourceRow | RowFailure)[]> {
+  const items = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
+/** Rows as `line id lat lon`, failures as `line! reason`. */
+const brief = async (source: Source) =>
+  (await all(source)).map((item) =>
+    item.kind === 'row'
+      ? `${item.line} ${item.id} ${item.lat} ${item.lon}`
+      : `${item.line}! ${item.reason}`,
+  );
+
+describe('CSV', () => {
+  it.each(['lat,lon', 'LAT,LON', 'latitude,longitude', 'Latitude,lng', '\uFEFFlat,long'])(
+    'finds the columns of %s',
+    async (header) => {
+      const path = file('names.csv', `id,${header}\na,60.5,-24.25\n`);
+      expect(await brief(openFile(path))).toEqual(['2 a 60.5 -24.25']);
+    },
+  );
+
+  it('takes the columns it is told', async () => {
+    const path = file('told.csv', 'IMG_ID,lat,Y,X\na.jpg,0,60.5,24\n');
+    const columns = parseColumns('lat=Y,lon=X');
+    expect(await brief(openFile(path, columns))).toEqual(['2 a.jpg 60.5 24']);
+  });
+
+  it('records every bad row with its line and reads on', async () => {
+    const path = file(
+      'bad.csv',
+      'id,lat,lon\na,1,2\nb,north,2\nc,,2\nd,91,2\ne,1,-180.5\nf,1\n\ng,1,2,3\nh,-1.5,1e1\ni,NaN,0\nj,0x10,0\n',
+    );
+    expect(await brief(openFile(path))).toEqual([
+      '2 a 1 2',
+      '3! latitude is "north", not a number',
+      '4! latitude is nothing, not a number',
+      '5! latitude 91 is not in [-90, 90]',
+      '6! longitude -180.5 is not in [-180, 180]',
+      '7! 2 fields under a header of 3',
+      '9! 4 fields under a header of 3',
+      '10 h -1.5 10',
+      '11! latitude is "NaN", not a number',
+      '12! latitude is "0x10", not a number',
+    ]);
+  });
+
+  it('keeps quoted commas and line breaks, and the lines after them', async () => {
+    const path = file('quoted.csv', 'id,title,lat,lon\r\na,"x, ""y""\nz",1,2\r\nb,,3,4\r\n');
+    expect(await brief(openFile(path))).toEqual(['2 a 1 2', '4 b 3 4']);
+  });
+
+  it('says which lines a stray quote cost', async () => {
+    const path = file('stray.csv', 'id,lat,lon\na,1,2\n"b"x,3,4\nc,5,6\n');
+    const items = await brief(openFile(path));
+    expect(items[0]).toBe('2 a 1 2');
+    expect(items[1]).toMatch(/^3! .*lost: lines 3 to 4\)$/);
+    expect(items).toHaveLength(2);
+    const open = file('open.csv', 'id,lat,lon\na,1,2\nb,"3,4\nc,5,6\n');
+    expect((await brief(openFile(open)))[1]).toMatch(/^3! Quote Not Closed.*lost: lines 3 to 4\)$/);
+  });
+
+  it('gives rows without an id one made from their content', async () => {
+    const path = file('anonymous.csv', 'lat,lon\n1,2\n1,3\n1,2\n');
+    const [first, second, third] = (await all(openFile(path))) as SourceRow[];
+    expect(first?.id).toMatch(/^[0-9a-f]{16}$/);
+    expect(second?.id).not.toBe(first?.id);
+    expect(third?.id).toBe(first?.id);
+  });
+
+  it('reads tab-separated values', async () => {
+    const path = file('tabs.tsv', 'lat\tlon\tid\n1\t2\ta,b\n');
+    expect(await brief(openFile(path))).toEqual(['2 a,b 1 2']);
+  });
+
+  it('is refused as a whole without a header that names a coordinate', async () => {
+    await expect(brief(openFile(file('none.csv', 'a,b\n1,2\n')))).rejects.toThrow(
+      'no column for latitude and longitude',
+    );
+    await expect(brief(openFile(file('empty.csv', '')))).rejects.toThrow('has no header row');
+    const columns = { lat: 'Y' };
+    await expect(brief(openFile(file('y.csv', 'lat,lon\n1,2\n'), columns))).rejects.toThrow(
+      'there is no column "Y"',
+    );
+  });
+
+  it('is read whole when it is larger than a buffer, in order', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) =>
+      i % 1000 === 999 ? `r${i},x,0` : `r${i},${(i % 90) + 0.5},${i % 180}`,
+    );
+    const items = await all(openFile(file('large.csv', `id,lat,lon\n${rows.join('\n')}\n`)));
+    expect(items).toHaveLength(20_000);
+    expect(items.filter(({ kind }) => kind === 'failure')).toHaveLength(20);
+    expect(items.map(({ line }) => line)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 2));
+  });
+});
+
+describe('JSONL', () => {
+  it('reads numbers and their texts, and records what is no row', async () => {
+    const path = file(
+      'rows.jsonl',
+      '{"id":"a","lat":1,"lon":2}\n\n{"id":7,"latitude":"1.5","lng":"-2"}\n{"lat":1\n[1,2]\n{"lat":1}\n{"id":"z","lat":-91,"lon":0}\r\n{"id":"e","lat":0,"lon":180}',
+    );
+    const items = await brief(openFile(path));
+    expect(items[0]).toBe('1 a 1 2');
+    expect(items[1]).toBe('3 7 1.5 -2');
+    expect(items[2]).toMatch(/^4! not JSON: /);
+    expect(items.slice(3)).toEqual([
+      '5! not a JSON object',
+      '6! longitude is nothing, not a number',
+      '7! latitude -91 is not in [-90, 90]',
+      '8 e 0 180',
+    ]);
+  });
+
+  it('fails only the lines that lack a column it was told', async () => {
+    const path = file('told.jsonl', '{"id":"a","Y":1,"lon":2}\n{"id":"b","lat":1,"lon":2}\n');
+    expect(await brief(openFile(path, { lat: 'Y' }))).toEqual([
+      '1 a 1 2',
+      '2! there is no column "Y"',
+    ]);
+  });
+
+  it('breaks lines at line feeds only, and across buffers', async () => {
+    const long = 'ä'.repeat(70_001);
+    const path = file('lines.txt', `\uFEFFa\u2028b\r\n${long}\nlast`);
+    const lines = [];
+    for await (const line of readLines(path)) lines.push(line);
+    expect(lines).toEqual(['a\u2028b', long, 'last']);
+  });
+});
+
+describe('inputs', () => {
+  it('are told apart by their names', () => {
+    expect(() => openFile('photos.parquet')).toThrow('cannot tell what photos.parquet is');
+    expect(() => openFile(join(folder, 'absent.csv'))).toThrow('does not exist');
+  });
+
+  it('can name columns, in any order, and nothing else', () => {
+    expect(parseColumns('lon=X, id=a=b')).toEqual({ lon: 'X', id: 'a=b' });
+    expect(() => parseColumns('lat')).toThrow('cannot read "lat" in --columns');
+    expect(() => parseColumns('lng=X')).toThrow('cannot read "lng=X"');
+    expect(findColumns(['longitude', 'Lon', 'x'], {})).toEqual({ lon: 'Lon' });
+  });
+
+  it('can be the Earth, with options', () => {
+    const defaults = { seed: 1, count: 10 };
+    expect(parseEarthAddress('earth:', defaults)).toEqual(defaults);
+    expect(parseEarthAddress('earth:?count=5&seed=3&split=test', defaults)).toEqual({
+      count: 5,
+      seed: 3,
+      split: 'test',
+    });
+    for (const address of ['earth:?count=x', 'earth:?split=all', 'earth:?size=3', 'earth:moon'])
+      expect(() => parseEarthAddress(address, defaults)).toThrow(/earth:/);
+  });
+});
