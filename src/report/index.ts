@@ -1,0 +1,31 @@
+/** SVG charts and maps, and the HTML and Markdown reports made of them. @module */
+export { renderReport } from './html.ts';
+export { renderMarkdown } from './markdown.ts';
+export type {
+  AccuracyAt,
+  Measure,
+  RecordGroup,
+  ReportChain,
+  ReportComparison,
+  ReportCurve,
+  ReportEvaluation,
+  ReportInput,
+  ReportMap,
+  ReportSample,
+  ReportStage,
+  ReportSystem,
+  SampleAnswer,
+} from './report-input.ts';
+export { type CdfChart, type CdfSeries, cdfChart, THRESHOLDS_KM } from './svg/cdf-chart.ts';
+export {
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatKm,
+  formatNumber,
+  formatPercent,
+} from './svg/format.ts';
+export { type IntervalChart, type IntervalRow, intervalChart } from './svg/interval-chart.ts';
+export { type LineChart, type LineSeries, lineChart } from './svg/line-chart.ts';
+export { type MapError, type WorldMap, type WorldTopology, worldMap } from './svg/world-map.ts';
+export { worldAtlas } from './world-atlas.ts';
