@@ -79,7 +79,7 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = start;
   for (const { name, begin, end } of entries) {
-    if (begin !== at) throw refuse(`${show(name)}: a ${begin < at ? 'overlap' : 'gap'} before it`);
+    if (begin !== at) throw refuse(`${show(name)}: ${begin < at ? 'overlap' : 'gap'} before it`);
     at = end;
   }
   if (at !== bytes.length) {

@@ -1,8 +1,8 @@
 /**
  * The border of `tokenizer.json`: which files are accepted, checked before anything runs on them.
  *
- * Accepted: byte-level BPE, the kind geor trains and Qwen2.5 uses. Normaliser, pre-tokenizer,
- * post-processor and decoder pass through; `@huggingface/tokenizers` reads those.
+ * Accepted: byte-level BPE, the kind geor trains and Qwen2.5 uses. Normaliser, pre-tokenizer and
+ * post-processor pass through; `@huggingface/tokenizers` reads those.
  * @module
  */
 import { z } from 'zod';
@@ -39,7 +39,7 @@ const schema = z.looseObject({
   normalizer: component.nullable(),
   pre_tokenizer: component,
   post_processor: component.nullable(),
-  decoder: component,
+  decoder: z.looseObject({ type: z.literal('ByteLevel') }),
   model: z.looseObject({
     type: z.literal('BPE'),
     byte_fallback: z.literal(false).optional(),

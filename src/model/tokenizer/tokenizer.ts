@@ -34,6 +34,8 @@ export function loadTokenizer(json: unknown): Tokenizer {
     tokenizer = createTokenizer(checked);
     encode = createPieceEncoder(checked, tokenizer);
     encode ??= (text) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+    // The library finds some faults only when it runs; find them here.
+    tokenizer.encode('City: 1 é', { add_special_tokens: false });
   } catch (cause) {
     throw new GeorError('data', 'tokenizer.json: a part of it cannot be used', { cause });
   }
