@@ -120,7 +120,7 @@ async function run(inputs: readonly string[], flags: Flags): Promise<void> {
   }
   if (counts.failures > 0) {
     const where = flags.output === undefined ? '' : `, see ${failuresPath(flags.output)}`;
-    process.stderr.write(`${counts.failures} rows could not be used${where}\n`);
+    process.stderr.write(`failed: ${counts.failures}${where}\n`);
     process.exitCode = 1;
   }
 }

@@ -61,7 +61,7 @@ describe('synthesize', () => {
           content: buildChain(place, { contract: 'geo-r', condition, decimals: 2 }),
         },
       ]);
-      const answer = parseAnswer(messages[1]!.content);
+      const answer = parseAnswer(messages[1]!.content, { contract: 'geo-r' });
       expect(answer.reading).toBe('strict');
       expect(answer.coordinate?.lat).toBeCloseTo(lat, 1);
       expect(answer.coordinate?.lon).toBeCloseTo(lon, 1);
@@ -82,7 +82,12 @@ describe('synthesize', () => {
     writeFileSync(path, 'id,lat,lon\nhel,60.1699,24.9384\nsea,0,-140\nbad,x,0\n');
     const items = await collect(openFile(path), {}, false);
     expect(items.slice(1)).toEqual([
-      { kind: 'failure', source: path, line: 3, reason: 'no country at 0, -140: open sea' },
+      {
+        kind: 'failure',
+        source: path,
+        line: 3,
+        reason: "no country at 0, -140: open sea, or nobody's land",
+      },
       { kind: 'failure', source: path, line: 4, reason: 'latitude is "x", not a number' },
     ]);
     const row = items[0]?.kind === 'row' ? items[0].row : undefined;
@@ -136,7 +141,7 @@ describe('writeSynthesis', () => {
     expect(await run()).toEqual({ rows: 1, failures: 2 });
     const failures = readFileSync(failuresPath(path), 'utf8').trimEnd().split('\n');
     expect(failures.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { source: input, line: 2, reason: 'no country at 0, -140: open sea' },
+      { source: input, line: 2, reason: "no country at 0, -140: open sea, or nobody's land" },
       { source: input, line: 3 },
     ]);
     writeFileSync(input, '{"id":"a","lat":60.17,"lon":24.94}\n');

@@ -85,7 +85,7 @@ export async function* synthesize(
     const { lat, lon, id } = item;
     const place = reverseGeocode(gazetteer, lat, lon);
     if (!place) {
-      const reason = `no country at ${lat}, ${lon}: open sea`;
+      const reason = `no country at ${lat}, ${lon}: open sea, or nobody's land`;
       yield { kind: 'failure', source: item.source, line: item.line, reason };
       continue;
     }
