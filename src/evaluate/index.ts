@@ -8,6 +8,7 @@ export {
   pairedDifference,
   quantile,
 } from './bootstrap.ts';
+export { parseRowColumns, type RowColumns, type RowField } from './columns.ts';
 export {
   type Comparison,
   type DistanceKind,
@@ -22,4 +23,11 @@ export { GEO_SCORES, type GeoScore, geoScore, geoScores } from './geo-score.ts';
 export { type Share, wilsonShare } from './intervals.ts';
 export { type JudgedRow, judgePredictions } from './judge.ts';
 export { type LevelAccuracy, type LevelShare, levelAccuracy, type PlaceFinder } from './levels.ts';
+export {
+  type LineFailure,
+  type PredictionFile,
+  readPredictions,
+  readTruth,
+} from './read-rows.ts';
 export type { PredictionRow, TruthRow } from './rows.ts';
+export { formatEvaluation } from './text-table.ts';

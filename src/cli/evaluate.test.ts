@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  afterAll,
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  type MockInstance,
+  vi,
+} from 'vitest';
+import { command as evaluate } from './evaluate.ts';
+import { command as reward } from './reward.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'geor-cli-'));
+const path = (name: string): string => join(folder, name);
+const before = process.exitCode;
+let stderr: MockInstance<typeof process.stderr.write>;
+beforeEach(() => {
+  stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = before;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+const said = (): string => stderr.mock.calls.map(([text]) => text).join('');
+
+describe('geor evaluate', () => {
+  const run = (...flags: string[]) =>
+    evaluate().parseAsync(['--truth', path('t.csv'), '--predictions', path('p.jsonl'), ...flags], {
+      from: 'user',
+    });
+  beforeEach(() => {
+    writeFileSync(path('t.csv'), 'img,y,x\na,60.17,24.94\nb,48.86,2.35\n');
+    writeFileSync(path('p.jsonl'), '{"id":"a","completion":"(60.18, 24.95)"}\n{"id":"b"\n');
+  });
+
+  it('writes the evaluation as JSON, with levels, and records the line it could not read', async () => {
+    await run('--truth-columns', 'id=img,lat=y,lon=x', '--json', '-o', path('e.json'));
+    const result = JSON.parse(readFileSync(path('e.json'), 'utf8'));
+    expect(result).toMatchObject({ n: 2, answered: 1, invalid: 1, comparison: '<=' });
+    expect(Object.keys(result)).toEqual([
+      ...['n', 'answered', 'invalid', 'distance', 'comparison', 'accuracy'],
+      ...['medianKm', 'meanKm', 'geoScore', 'levels', 'repairs'],
+    ]);
+    expect(result.levels.country).toMatchObject({ n: 2, count: 1, percent: 50 });
+    expect(said()).toContain('p.jsonl:2: not JSON');
+    expect(process.exitCode).toBe(1);
+  });
+
+  it('refuses a distance that is not there and columns it cannot read', async () => {
+    const columns = ['--truth-columns', 'id=img,lat=y,lon=x'];
+    await expect(run(...columns, '--distance', 'wgs84')).rejects.toThrow('WGS84');
+    await expect(run(...columns, '--columns', 'nonsense')).rejects.toThrow('--columns');
+  });
+});
+
+describe('geor reward', () => {
+  const input = [
+    '{"id":"a","completion":"(48.8566, 2.3522)","lat":48.8566,"lon":2.3522,"group":"g"}',
+    '',
+    'not json',
+    '{"id":7,"completion":"here","lat":48.8566,"lon":2.3522}',
+    '{"id":"c","completion":"(1.0, 2.0)","lat":95,"lon":2}',
+    '{"id":"d","completion":"(1.0, 2.0)","lat":"1"}',
+  ].join('\n');
+  const run = async (...flags: string[]): Promise<string> => {
+    writeFileSync(path('c.jsonl'), input);
+    await reward().parseAsync([path('c.jsonl'), '-o', path('r.jsonl'), ...flags], { from: 'user' });
+    return readFileSync(path('r.jsonl'), 'utf8');
+  };
+
+  it('gives one row per row in order, and null with a reason where there is no score', async () => {
+    const rows = (await run())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map((row) => [row.id, row.total])).toEqual([
+      ['a', 1],
+      [null, null],
+      [7, 0],
+      ['c', null],
+      ['d', null],
+    ]);
+    expect(rows[0]).toMatchObject({ group: 'g', parts: { distance: 1, format: 1 }, distanceKm: 0 });
+    expect(rows[0].parsed.reading).toBe('strict');
+    expect(rows[0]).not.toHaveProperty('unscored');
+    expect(rows[2]).toMatchObject({ parts: { distance: 0, format: 0 }, distanceKm: null });
+    expect(rows[3].unscored).toContain('not a coordinate');
+    expect(rows[4].unscored).toContain('lon');
+    expect(said()).toContain('c.jsonl:3: not JSON');
+    expect(said()).toContain('3 of 5 rows could not be scored');
+    expect(process.exitCode).toBe(1);
+  });
+
+  it('prints a JSON list with --json and sums with the released variant', async () => {
+    const rows = JSON.parse(await run('--json', '--variant', 'released'));
+    expect(rows).toHaveLength(5);
+    expect(rows[0].total).toBe(2);
+  });
+
+  it('scores more rows than fit in a batch, in order', async () => {
+    const row = (id: number) =>
+      `{"id":${id},"completion":"(0.0, ${id % 180}.0)","lat":0,"lon":${id % 180}}`;
+    writeFileSync(path('many.jsonl'), Array.from({ length: 600 }, (_, id) => row(id)).join('\n'));
+    await reward().parseAsync([path('many.jsonl'), '-o', path('many.out')], { from: 'user' });
+    const rows = readFileSync(path('many.out'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ id, total }) => [id, total])).toEqual(rows.map((_, id) => [id, 1]));
+    expect(rows).toHaveLength(600);
+  });
+
+  it('refuses a file that is not there', async () => {
+    await expect(reward().parseAsync([path('nope')], { from: 'user' })).rejects.toThrow(
+      'does not exist',
+    );
+  });
+});
