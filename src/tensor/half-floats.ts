@@ -26,7 +26,7 @@ export function toFloat16(value: number): number {
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and up round to infinity
+  if (magnitude >= 0x47800000) return sign | 0x7c00; // 65520 to 65536 get there by rounding
   if (magnitude < 0x38800000) {
     // Below 2^-14 the result is subnormal, a multiple of 2^-24. Adding 0.5 makes the 32-bit adder
     // round at that very bit.

@@ -108,12 +108,10 @@ function parseHeader(bytes: Uint8Array): {
   } catch (cause) {
     throw refuse('the header is not JSON in UTF-8', cause);
   }
-  if (bytes[8] !== 0x7b || typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw refuse('the header is not a JSON object');
-  }
+  if (bytes[8] !== 0x7b) throw refuse('the header is not a JSON object'); // must start with '{'
   const repeated = findRepeatedKey(text);
   if (repeated !== undefined) throw refuse(`${show(repeated)} is there twice`);
-  if (Object.hasOwn(json, '__proto__')) throw refuse('a tensor is named __proto__');
+  if (Object.hasOwn(json as object, '__proto__')) throw refuse('a tensor is named __proto__');
   const { __metadata__: about = {}, ...headers } = json as Record<string, unknown>;
   const metadata = metadataSchema.safeParse(about);
   if (!metadata.success) throw refuse('__metadata__ does not map strings to strings');

@@ -42,6 +42,7 @@ describe('a tokenizer.json', () => {
     ['a merge of three', ({ model }) => Object.assign(model, { merges: ['J a p'] }), /"J a p"/],
     ["another token's id", (file) => Object.assign(file.added_tokens[0], { id: 99 }), /"<a>" has/],
     ['a token added twice', (file) => file.added_tokens.push(file.added_tokens[0]), /repeated/],
+    ['two tokens of one id', (file) => file.added_tokens.push(...twins), /"<d>" has the id/],
     ['an empty token', (file) => Object.assign(file.added_tokens[0], { content: '' }), /content/],
     ['a bad split', (file) => Object.assign(split(file), { pattern: { Regex: '(' } }), /cannot be/],
     ['another decoder', (file) => Object.assign(file.decoder, { type: 'Fuse' }), /decoder.type/],
@@ -76,5 +77,7 @@ describe('a tokenizer.json', () => {
 
 const split = (file: typeof json): object =>
   (file.pre_tokenizer as unknown as { pretokenizers: object[] }).pretokenizers[0] as object;
+
+const twins = ['<c>', '<d>'].map((content) => ({ id: 999, content }));
 
 const template = { type: 'TemplateProcessing' }; // without its parts: fails when it runs
