@@ -1,0 +1,32 @@
+/** Qwen2.5-VL on geor's own engine: configuration, graphs, tokenizer, generation. @module */
+export { batchFeeds } from './batch-feeds.ts';
+export { loadModel, type Model, saveModel } from './checkpoint.ts';
+export {
+  headDimension,
+  type ModelConfig,
+  parseModelConfig,
+  type TinyShape,
+  tinyConfig,
+  type VisionConfig,
+} from './config.ts';
+export { type Generated, type GenerateOptions, Generator } from './generate.ts';
+export { type AnswerGraph, answerGraph } from './graphs.ts';
+export { ImageProcessor, type RgbImage } from './image-processor.ts';
+export { type Example, type PackedBatch, pack } from './packing.ts';
+export {
+  decays,
+  initialParameters,
+  type Parameter,
+  type Parameters,
+  parameterCount,
+} from './parameters.ts';
+export { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from './prompt.ts';
+export {
+  chainPattern,
+  loadTokenizer,
+  qwen2Pattern,
+  type Tokenizer,
+  type TokenizerJson,
+  trainTokenizer,
+} from './tokenizer/index.ts';
+export type { ImageGrid } from './vision.ts';

@@ -1,0 +1,77 @@
+/**
+ * Choosing a token from a distribution.
+ * @module
+ */
+import type { Random } from '../core/index.ts';
+
+/** How tokens are chosen. */
+export interface SamplingOptions {
+  /** Divides the logits; 0 takes the most probable token. Default 1. */
+  readonly temperature?: number;
+  /** Keeps the fewest tokens that hold this much probability. Default 1: all. */
+  readonly topP?: number;
+  /** Keeps this many most probable tokens. Default: all. */
+  readonly topK?: number;
+}
+
+/** The most probable token that is not banned. */
+export function argmax(
+  probabilities: Float32Array,
+  start: number,
+  size: number,
+  banned: ReadonlySet<number>,
+): number {
+  let best = -1;
+  let top = -1;
+  for (let i = 0; i < size; i++) {
+    const p = probabilities[start + i]!;
+    if (p > top && !banned.has(i)) {
+      top = p;
+      best = i;
+    }
+  }
+  return best;
+}
+
+/** A token drawn by inverting the cumulative distribution; banned tokens are drawn again. */
+export function draw(
+  probabilities: Float32Array,
+  start: number,
+  size: number,
+  banned: ReadonlySet<number>,
+  source: Random,
+): number {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    let rest = source.uniform();
+    let last = -1;
+    for (let i = 0; i < size; i++) {
+      const p = probabilities[start + i]!;
+      if (p > 0) last = i;
+      rest -= p;
+      if (rest < 0) break;
+    }
+    if (last >= 0 && !banned.has(last)) return last;
+  }
+  return argmax(probabilities, start, size, banned);
+}
+
+/** Zeroes what top-k and top-p leave out and rescales the rest, in place. */
+export function truncate(
+  probabilities: Float32Array,
+  start: number,
+  size: number,
+  { topP = 1, topK = size }: SamplingOptions,
+): void {
+  if (topP >= 1 && topK >= size) return;
+  const order = Array.from({ length: size }, (_, i) => i).sort(
+    (a, b) => probabilities[start + b]! - probabilities[start + a]! || a - b,
+  );
+  let kept = 0;
+  let total = 0;
+  while (kept < topK && kept < size && total < topP)
+    total += probabilities[start + order[kept++]!]!;
+  order.forEach((token, rank) => {
+    const at = start + token;
+    probabilities[at] = rank < kept ? probabilities[at]! / total : 0;
+  });
+}

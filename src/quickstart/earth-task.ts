@@ -1,0 +1,75 @@
+/**
+ * Tiles of the Earth as a task: what the model sees, is asked and should answer.
+ * @module
+ */
+import { buildChain, geoRPrompt, type PromptCondition } from '../chain/index.ts';
+import type { Random } from '../core/index.ts';
+import { cutTile, type Earth, type EarthSample, jitter } from '../data/index.ts';
+import {
+  answerTokens,
+  type ImageProcessor,
+  type ModelConfig,
+  promptTokens,
+  type Tokenizer,
+} from '../model/index.ts';
+import type { Task, Turn } from '../train/index.ts';
+
+/** How tiles are cut and answers written. */
+export interface EarthTaskSettings {
+  /** Height of a tile in degrees. */
+  readonly spanDegrees: number;
+  /** Height and width of a tile in pixels. */
+  readonly sizePx: number;
+  /** Decimals of the coordinates in an answer. */
+  readonly decimals: number;
+}
+
+/** The answer to learn for a sample under a prompt condition. */
+export const chainOf = (
+  sample: EarthSample,
+  condition: PromptCondition,
+  decimals: number,
+): string => buildChain(sample.place, { contract: 'geo-r', condition, decimals });
+
+/** Makes the task. Answers are tokenised once. */
+export function earthTask(
+  samples: readonly EarthSample[],
+  condition: PromptCondition,
+  { spanDegrees, sizePx, decimals }: EarthTaskSettings,
+  {
+    earth,
+    tokenizer,
+    config,
+    processor,
+  }: {
+    earth: Earth;
+    tokenizer: Tokenizer;
+    config: ModelConfig;
+    processor: ImageProcessor;
+  },
+): Task {
+  const tile = new Uint8Array(sizePx * sizePx * 3);
+  const prompt = promptTokens(tokenizer, geoRPrompt(condition, 'short'), {
+    config,
+    grid: processor.grid,
+  });
+  const turns = samples.map((sample): readonly Turn[] => [
+    { prompt, answer: answerTokens(tokenizer, chainOf(sample, condition, decimals)) },
+  ]);
+  return {
+    size: samples.length,
+    imageSize: processor.size,
+    writeImage(index: number, out: Float32Array, slot: number, source?: Random): void {
+      const { lat, lon } = samples[index]!;
+      const scale = source ? jitter(source).scale : 1;
+      processor.write(
+        cutTile(earth, { lat, lon, spanDegrees: spanDegrees * scale, sizePx }, tile),
+        out,
+        slot,
+      );
+    },
+    turns: (index) => turns[index]!,
+    prompt: () => prompt,
+    target: (index) => samples[index]!,
+  };
+}

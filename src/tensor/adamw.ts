@@ -1,0 +1,84 @@
+/**
+ * AdamW in plain loops over the parameters' own memory.
+ *
+ * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", algorithm 2, as PyTorch
+ * implements it (bias-corrected moments, decay by lr x weightDecay). Elementwise work on a few
+ * million numbers is faster here than as graph nodes, and the state is saved as it is.
+ * @module
+ */
+
+/** Named arrays: parameters, gradients or moments. */
+export type Arrays = ReadonlyMap<string, Float32Array>;
+
+/** Hyperparameters. Defaults are PyTorch's, except where a recipe says otherwise. */
+export interface AdamWOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+  /** Which parameters decay. Default: all. Usual: matrices, not norms and biases. */
+  readonly decays?: (name: string) => boolean;
+}
+
+/** The square root of the sum of squares of all elements. */
+export function globalNorm(arrays: Arrays): number {
+  let total = 0;
+  for (const array of arrays.values()) {
+    let sum = 0;
+    for (let i = 0; i < array.length; i++) sum += array[i]! * array[i]!;
+    total += sum;
+  }
+  return Math.sqrt(total);
+}
+
+/** The optimiser: two moments per parameter and a step count. */
+export class AdamW {
+  readonly firstMoments: Arrays;
+  readonly secondMoments: Arrays;
+  readonly #parameters: Arrays;
+  readonly #options: Required<AdamWOptions>;
+  steps = 0;
+
+  constructor(parameters: Arrays, options: AdamWOptions = {}) {
+    this.#parameters = parameters;
+    this.#options = {
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0.01,
+      decays: () => true,
+      ...options,
+    };
+    const zeros = (): Arrays =>
+      new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)]));
+    this.firstMoments = zeros();
+    this.secondMoments = zeros();
+  }
+
+  /**
+   * Moves the parameters one step against the gradients.
+   *
+   * @param scale - multiplies every gradient first: 1, or the clipping factor maxNorm / norm
+   */
+  step(gradients: Arrays, learningRate: number, scale = 1): void {
+    const { beta1, beta2, epsilon, weightDecay, decays } = this.#options;
+    this.steps++;
+    const stepSize = learningRate / (1 - beta1 ** this.steps);
+    const inverseCorrection = 1 / Math.sqrt(1 - beta2 ** this.steps);
+    for (const [name, values] of this.#parameters) {
+      const gradient = gradients.get(name)!;
+      const first = this.firstMoments.get(name)!;
+      const second = this.secondMoments.get(name)!;
+      const keep = 1 - (decays(name) ? learningRate * weightDecay : 0);
+      for (let i = 0; i < values.length; i++) {
+        const g = gradient[i]! * scale;
+        const m = beta1 * first[i]! + (1 - beta1) * g;
+        const v = beta2 * second[i]! + (1 - beta2) * g * g;
+        first[i] = m;
+        second[i] = v;
+        values[i] =
+          values[i]! * keep - (stepSize * m) / (Math.sqrt(v) * inverseCorrection + epsilon);
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Operations that move elements: reshape, transpose, slice, concatenate.
+ * @module
+ */
+import { invariant } from '../../core/index.ts';
+import { type Dimension, sizeOf, type Tensor } from '../graph.ts';
+
+const sameShape = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
+  a.length === b.length && a.every((dimension, i) => dimension === b[i]);
+
+/** The same elements in another shape. A named dimension may stay in place, or one may be inferred. */
+export function reshape(x: Tensor, shape: readonly Dimension[]): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const target = shape.map((dimension, i) =>
+    typeof dimension === 'number' ? dimension : dimension === x.shape[i] ? 0 : -1,
+  );
+  invariant(
+    target.filter((n) => n === -1).length <= 1,
+    `cannot infer [${shape.join()}] from [${x.shape.join()}]`,
+  );
+  const isStatic = [...x.shape, ...shape].every((dimension) => typeof dimension === 'number');
+  invariant(
+    !isStatic || sizeOf(x.shape) === sizeOf(shape),
+    `cannot reshape [${x.shape.join()}] to [${shape.join()}]`,
+  );
+  const { graph } = x;
+  return graph.differentiable(
+    [x],
+    () => graph.apply('Reshape', [x, graph.integers(target)], { shape, type: x.type }),
+    (g) => [reshape(g, x.shape)],
+  );
+}
+
+/** Axes in another order: result axis `i` is input axis `order[i]`. */
+export function transpose(x: Tensor, order: readonly number[]): Tensor {
+  const inverse = order.map((_, i) => order.indexOf(i));
+  const shape = order.map((axis) => x.shape[axis]!);
+  return x.graph.differentiable(
+    [x],
+    () => x.graph.apply('Transpose', [x], { shape, type: x.type }, { perm: order }),
+    (g) => [transpose(g, inverse)],
+  );
+}
+
+/** Elements `start` to `end` (not included) of one axis. */
+export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const { graph } = x;
+  const size = x.shape[axis];
+  invariant(
+    typeof size === 'number' && start >= 0 && start < end && end <= size,
+    `slice ${start}..${end} of axis ${axis} of [${x.shape.join()}]`,
+  );
+  if (start === 0 && end === size) return x;
+  const shape = x.shape.with(axis, end - start);
+  return graph.differentiable(
+    [x],
+    () =>
+      graph.apply(
+        'Slice',
+        [x, graph.integers([start]), graph.integers([end]), graph.integers([axis])],
+        {
+          shape,
+          type: x.type,
+        },
+      ),
+    (g) => {
+      const pads = new Array<number>(2 * x.shape.length).fill(0);
+      pads[axis] = start;
+      pads[x.shape.length + axis] = size - end;
+      return [graph.apply('Pad', [g, graph.integers(pads)], { shape: x.shape })];
+    },
+  );
+}
+
+/** Splits one axis into consecutive parts of the given sizes. */
+export function split(x: Tensor, axis: number, sizes: readonly number[]): readonly Tensor[] {
+  invariant(
+    sizes.reduce((a, b) => a + b, 0) === x.shape[axis],
+    `cannot split axis ${axis} of [${x.shape.join()}] into ${sizes.join(' + ')}`,
+  );
+  const { graph } = x;
+  const shapes = sizes.map((size) => ({ shape: x.shape.with(axis, size), type: x.type }));
+  const parts = graph.differentiableMany(
+    [x],
+    () => graph.applyMany('Split', [x, graph.integers(sizes)], shapes, { axis }),
+    (gradients) => [
+      concat(
+        gradients.map((g, i) => g ?? expandLike(graph.scalar(0), parts[i]!)),
+        axis,
+      ),
+    ],
+  );
+  return parts;
+}
+
+/** Tensors one after the other along an axis. Equal shapes elsewhere. */
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  const first = parts[0];
+  invariant(first, 'concat of nothing');
+  if (parts.length === 1) return first;
+  const sizes = parts.map((part) => part.shape[axis]!);
+  const total = sizes.every((size) => typeof size === 'number')
+    ? sizes.reduce((a, b) => a + b, 0)
+    : sizes.join('+');
+  const { graph } = first;
+  return graph.differentiable(
+    parts,
+    () =>
+      graph.apply(
+        'Concat',
+        parts,
+        { shape: first.shape.with(axis, total), type: first.type },
+        { axis },
+      ),
+    (g) => split(g, axis, sizes as number[]),
+  );
+}
+
+/** Repeats `x` by broadcasting until it has the shape of `like`, which may be known only at run time. */
+export function expandLike(x: Tensor, like: Tensor): Tensor {
+  if (sameShape(x.shape, like.shape)) return x;
+  const { graph } = x;
+  const shape = graph.apply('Shape', [like], { shape: [like.shape.length], type: 'int64' });
+  return graph.apply('Expand', [x, shape], { shape: like.shape, type: x.type });
+}

@@ -1,0 +1,146 @@
+/**
+ * A compiled training step: loss and gradients of the answer tokens of a batch.
+ * @module
+ */
+import {
+  type AnswerGraph,
+  answerGraph,
+  batchFeeds,
+  type ImageGrid,
+  type ModelConfig,
+  type PackedBatch,
+  type Parameters,
+} from '../model/index.ts';
+import { Session, type Shaped, type Tensor } from '../tensor/index.ts';
+
+/** The static shape of a step. */
+export interface StepShape {
+  readonly grid: ImageGrid;
+  /** Tokens per packed row. */
+  readonly length: number;
+  readonly temperature?: number;
+  readonly threads?: number;
+}
+
+/** Adds a loss to an answer graph. Further inputs are (answers) long; further outputs are named. */
+export type BuildLoss = (answers: AnswerGraph) => {
+  readonly loss: Tensor;
+  readonly outputs?: Readonly<Record<string, Tensor>>;
+};
+
+/** What a step computed, besides the gradients. */
+export interface StepResult {
+  readonly loss: number;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+}
+
+/** Computes gradients into its own arrays; `accumulate` adds several batches up. */
+export class AnswerStep {
+  /** Gradients by parameter name, summed over the batches since `clear`. */
+  readonly gradients: Map<string, Float32Array>;
+  readonly #config: ModelConfig;
+  readonly #session: Session;
+  readonly #fresh: Map<string, Float32Array>;
+  #batches = 0;
+
+  private constructor(config: ModelConfig, parameters: Parameters, session: Session) {
+    this.#config = config;
+    this.#session = session;
+    const zeros = (): Map<string, Float32Array> =>
+      new Map([...parameters].map(([name, { data }]) => [name, new Float32Array(data.length)]));
+    this.gradients = zeros();
+    this.#fresh = zeros();
+    for (const [name, parameter] of parameters) session.bind(name, parameter);
+    for (const [name, data] of this.#fresh) session.bind(`gradient:${name}`, data);
+  }
+
+  /** Compiles the step. The parameters are read in place: the optimiser changes them. */
+  static async create(
+    config: ModelConfig,
+    parameters: Parameters,
+    { threads, ...shape }: StepShape,
+    buildLoss: BuildLoss,
+  ): Promise<AnswerStep> {
+    const answers = answerGraph(config, shape);
+    const { graph } = answers;
+    const { loss, outputs = {} } = buildLoss(answers);
+    const names = [...answers.parameters.keys()];
+    const gradients = graph.gradients(loss, [...answers.parameters.values()]);
+    graph.output(loss, 'loss');
+    for (const [name, tensor] of Object.entries(outputs)) graph.output(tensor, name);
+    names.forEach((name, i) => {
+      graph.output(gradients[i]!, `gradient:${name}`);
+    });
+    const session = await Session.create(graph, threads === undefined ? {} : { threads });
+    return new AnswerStep(config, parameters, session);
+  }
+
+  /** Forgets the gradients. */
+  clear(): void {
+    this.#batches = 0;
+  }
+
+  /**
+   * Adds the gradients of one batch.
+   *
+   * @param extra - the loss's own inputs, one number per answer token
+   */
+  async accumulate(
+    batch: PackedBatch,
+    pixels: Float32Array,
+    extra: Readonly<Record<string, Float32Array>>,
+  ): Promise<StepResult> {
+    const feeds: Record<string, Shaped> = batchFeeds(batch, pixels, this.#config);
+    for (const [name, data] of Object.entries(extra)) feeds[name] = { data, shape: [data.length] };
+    const { loss, ...rest } = await this.#session.run(feeds);
+    const first = this.#batches++ === 0;
+    for (const [name, fresh] of this.#fresh) {
+      const total = this.gradients.get(name)!;
+      if (first) total.set(fresh);
+      else for (let i = 0; i < fresh.length; i++) total[i] = total[i]! + fresh[i]!;
+    }
+    const outputs: Record<string, Float32Array> = {};
+    for (const [name, { data }] of Object.entries(rest)) outputs[name] = data as Float32Array;
+    return { loss: Number(loss!.data[0]), outputs };
+  }
+
+  /** Frees the compiled graph. */
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+/** Scores answers with fixed parameters: the reference policy of GRPO. */
+export class AnswerScorer {
+  readonly #config: ModelConfig;
+  readonly #session: Session;
+
+  private constructor(config: ModelConfig, session: Session) {
+    this.#config = config;
+    this.#session = session;
+  }
+
+  /** Compiles the scoring graph. */
+  static async create(
+    config: ModelConfig,
+    parameters: Parameters,
+    { threads, ...shape }: StepShape,
+  ): Promise<AnswerScorer> {
+    const { graph, logProbabilities } = answerGraph(config, shape);
+    graph.output(logProbabilities, 'logProbabilities');
+    const session = await Session.create(graph, threads === undefined ? {} : { threads });
+    for (const [name, parameter] of parameters) session.bind(name, parameter);
+    return new AnswerScorer(config, session);
+  }
+
+  /** Log-probability of every answer token. */
+  async score(batch: PackedBatch, pixels: Float32Array): Promise<Float32Array> {
+    const { logProbabilities } = await this.#session.run(batchFeeds(batch, pixels, this.#config));
+    return logProbabilities!.data as Float32Array;
+  }
+
+  /** Frees the compiled graph. */
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The state of a stage in the middle: parameters, moments, step. One safetensors file, replaced
+ * atomically. Randomness is keyed by step, so it has no state.
+ * @module
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { GeorError } from '../core/index.ts';
+import { writeFileAtomic } from '../core/node/index.ts';
+import type { Parameters } from '../model/index.ts';
+import { type AdamW, readSafetensors, writeSafetensors } from '../tensor/index.ts';
+
+/** Writes parameters and optimiser as they are after `step` steps. */
+export function saveCheckpoint(
+  path: string,
+  step: number,
+  parameters: Parameters,
+  optimizer: AdamW,
+): void {
+  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  tensors.set('step', { shape: [2], data: Float32Array.of(step, optimizer.steps) });
+  for (const [name, { shape, data }] of parameters) {
+    tensors.set(`parameter:${name}`, { shape, data });
+    tensors.set(`first:${name}`, { shape, data: optimizer.firstMoments.get(name)! });
+    tensors.set(`second:${name}`, { shape, data: optimizer.secondMoments.get(name)! });
+  }
+  writeFileAtomic(path, writeSafetensors(tensors));
+}
+
+/**
+ * Restores a checkpoint in place.
+ *
+ * @returns the steps done, or 0 when there is no checkpoint
+ * @throws GeorError `data` when the file is of another model
+ */
+export function restoreCheckpoint(path: string, parameters: Parameters, optimizer: AdamW): number {
+  if (!existsSync(path)) return 0;
+  const tensors = readSafetensors(readFileSync(path));
+  const copy = (name: string, into: Float32Array): void => {
+    const tensor = tensors.get(name);
+    if (tensor?.data.length !== into.length) {
+      throw new GeorError(
+        'data',
+        `${path} is a checkpoint of another model: ${name} does not fit`,
+        {
+          hint: 'resume with the settings the run began with, or start in a new folder',
+        },
+      );
+    }
+    into.set(tensor.data);
+  };
+  for (const [name, { data }] of parameters) {
+    copy(`parameter:${name}`, data);
+    copy(`first:${name}`, optimizer.firstMoments.get(name)!);
+    copy(`second:${name}`, optimizer.secondMoments.get(name)!);
+  }
+  const steps = new Float32Array(2);
+  copy('step', steps);
+  optimizer.steps = steps[1]!;
+  return steps[0]!;
+}
+
+/** Removes a checkpoint that a finished stage no longer needs. */
+export function removeCheckpoint(path: string): void {
+  rmSync(path, { force: true });
+}

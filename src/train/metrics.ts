@@ -1,0 +1,44 @@
+/**
+ * The record of a run, step by step: `metrics.jsonl`, with TRL's names.
+ *
+ * It holds what the computation determines and nothing of the clock, so a resumed run's file equals
+ * an unbroken one's byte for byte. Speeds are for the display.
+ * @module
+ */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { writeFileAtomic } from '../core/node/index.ts';
+
+/** One step's numbers. */
+export interface MetricsRow {
+  readonly stage: string;
+  /** From 1. */
+  readonly step: number;
+  readonly [metric: string]: number | string;
+}
+
+/** Appends rows; takes back the rows after a checkpoint when a run resumes. */
+export class MetricsLog {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Adds one row. */
+  append(row: MetricsRow): void {
+    appendFileSync(this.#path, `${JSON.stringify(row)}\n`);
+  }
+
+  /** All rows; a torn last line (a crash while writing) is left out. */
+  rows(): MetricsRow[] {
+    if (!existsSync(this.#path)) return [];
+    const lines = readFileSync(this.#path, 'utf8').split('\n');
+    return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsRow);
+  }
+
+  /** Keeps the rows of `stage` up to `step` and those of all other stages. */
+  rewind(stage: string, step: number): void {
+    const kept = this.rows().filter((row) => row.stage !== stage || row.step <= step);
+    writeFileAtomic(this.#path, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
+}
