@@ -8,6 +8,7 @@
  */
 import jpeg from 'jpeg-js';
 import { GeorError, invariant } from '../core/index.ts';
+import { encodeBaselineJpeg } from './jpeg-encoder.ts';
 
 /** Eight-bit RGB, rows from the top, three bytes a pixel. */
 export interface Picture {
@@ -53,13 +54,5 @@ export function decodeJpeg(bytes: Uint8Array, name = 'picture'): Picture {
 export function encodeJpeg(picture: Picture, quality = 92): Uint8Array {
   const { width, height, data } = picture;
   invariant(data.length === width * height * 3, 'picture data do not fit its size');
-  const rgba = new Uint8Array(width * height * 4);
-  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    rgba[to] = data[from]!;
-    rgba[to + 1] = data[from + 1]!;
-    rgba[to + 2] = data[from + 2]!;
-    rgba[to + 3] = 255;
-  }
-  const encoded = jpeg.encode({ width, height, data: rgba }, quality).data;
-  return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  return encodeBaselineJpeg(picture, quality);
 }

@@ -66,6 +66,19 @@ describe('earthDataset', () => {
     expect(share('Asia') + share('Europe')).toBeCloseTo(54.2 / 134.7, 1);
   });
 
+  it('is as dense in the north as in the tropics', () => {
+    // Two boxes that are all land, their areas on the sphere as width x difference of sines.
+    const density = (south: number, north: number, west: number, east: number) => {
+      const sine = (lat: number) => Math.sin((lat * Math.PI) / 180);
+      const inside = dataset.train.filter(
+        ({ lat, lon }) => lat > south && lat < north && lon > west && lon < east,
+      );
+      return inside.length / ((east - west) * (sine(north) - sine(south)));
+    };
+    const ratio = density(52, 64, 60, 130) / density(15, 30, -5, 30); // Siberia, Sahara
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.2);
+  });
+
   it('names each point by its coordinate, and no two points alike', () => {
     const all = [...dataset.train, ...dataset.test];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);

@@ -32,13 +32,18 @@ const brief = async (source: Source) =>
   );
 
 describe('CSV', () => {
-  it.each(['lat,lon', 'LAT,LON', 'latitude,longitude', 'Latitude,lng', '\uFEFFlat,long'])(
+  it.each(['lat,lon', 'LAT,LON', 'latitude,longitude', 'Latitude,lng', 'lat,long'])(
     'finds the columns of %s',
     async (header) => {
       const path = file('names.csv', `id,${header}\na,60.5,-24.25\n`);
       expect(await brief(openFile(path))).toEqual(['2 a 60.5 -24.25']);
     },
   );
+
+  it('drops a byte order mark before the first column', async () => {
+    const path = file('mark.csv', '\uFEFFlat,lon,id\n1,2,a\n');
+    expect(await brief(openFile(path, { lat: 'lat' }))).toEqual(['2 a 1 2']);
+  });
 
   it('takes the columns it is told', async () => {
     const path = file('told.csv', 'IMG_ID,lat,Y,X\na.jpg,0,60.5,24\n');
@@ -143,10 +148,10 @@ describe('JSONL', () => {
 
   it('breaks lines at line feeds only, and across buffers', async () => {
     const long = 'ä'.repeat(70_001);
-    const path = file('lines.txt', `\uFEFFa\u2028b\r\n${long}\nlast`);
+    const path = file('lines.txt', `\uFEFFab\u2028c\r\n${long}\nlast`);
     const lines = [];
     for await (const line of readLines(path)) lines.push(line);
-    expect(lines).toEqual(['a\u2028b', long, 'last']);
+    expect(lines).toEqual(['ab\u2028c', long, 'last']);
   });
 });
 
