@@ -74,6 +74,7 @@ export function createDisplay(options: DisplayOptions): Display {
   let state = startState(options.plan ?? [], now());
   let lastDrawnMs = Number.NEGATIVE_INFINITY;
   let lastSampleMs = Number.NEGATIVE_INFINITY;
+  let lastLogged: DisplayProgress | undefined;
   let isOver = false;
 
   const columns = (): number => current(options.columns, 80);
@@ -85,6 +86,12 @@ export function createDisplay(options: DisplayOptions): Display {
   };
   const log = (text: string): void => {
     stream.write(`${stamped(now() - state.startedMs, text)}\n`);
+  };
+  const logProgress = (): void => {
+    const running = runningStage(state);
+    if (!running?.progress || running.progress === lastLogged) return;
+    lastLogged = running.progress;
+    log(progressSentence(running, now()));
   };
   const logEndOf = (title: string | undefined): void => {
     const stage = state.stages.findLast((one) => one.title === title && one.endedMs !== undefined);
@@ -106,7 +113,7 @@ export function createDisplay(options: DisplayOptions): Display {
   const end = (remark?: string): void => {
     const title = runningStage(state)?.title;
     if (title === undefined) return;
-    if (!isTty && runningStage(state)?.progress) log(progressSentence(runningStage(state)!, now()));
+    if (!isTty) logProgress();
     state = endStage(state, now(), remark);
     if (!isTty) logEndOf(title);
   };
@@ -133,11 +140,10 @@ export function createDisplay(options: DisplayOptions): Display {
     progress: guarded((progress: DisplayProgress) => {
       state = takeProgress(state, progress, now());
       if (now() - lastDrawnMs < (isTty ? frameMs : plainMs)) return;
-      const running = runningStage(state);
       if (isTty) draw();
-      else if (running) {
+      else {
         lastDrawnMs = now();
-        log(progressSentence(running, now()));
+        logProgress();
       }
     }),
     note: guarded((text: string) => {

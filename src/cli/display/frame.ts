@@ -62,14 +62,18 @@ const progressLine = (stage: StageState, width: number, options: FrameOptions): 
 const fieldLines = (stage: StageState, width: number, options: FrameOptions): string[] => {
   const { depth } = options;
   const entries = Object.entries(stage.progress?.fields ?? {});
-  const first = entries.find(([name]) => (stage.history[name]?.length ?? 0) > 0);
+  const first = entries.find(([name]) => (stage.history[name]?.values.length ?? 0) > 0);
   const say = (value: number | string | null): string =>
     typeof value === 'string' ? plainText(value) : terminalNumber(value);
   const lines: string[] = [];
   if (first) {
     const [name, value] = first;
-    const head = `${plainText(name)} ${say(value).padEnd(6)} `;
-    const line = sparkline(stage.history[name] ?? [], Math.min(48, width - INDENT - widthOf(head)));
+    const figure = ` ${say(value).padEnd(6)} `;
+    const head = cut(plainText(name), width - INDENT - figure.length) + figure;
+    const line = sparkline(
+      stage.history[name]?.values ?? [],
+      Math.min(48, width - INDENT - widthOf(head)),
+    );
     lines.push(`${' '.repeat(INDENT)}${head}${toned(line, 'accent', depth)}`);
   }
   const others = entries.filter((entry) => entry !== first);

@@ -57,7 +57,8 @@ export function sampleLines(sample: DisplaySample, width: number, depth: ColorDe
 export function sampleSentence(sample: DisplaySample): string {
   const chain = (one: DisplayChain): string => {
     const names = LEVELS.map((level) => one[level]).filter((name) => name !== undefined);
-    return plainText([...names, pointText(one)].join(' > '));
+    const point = one.coordinate || names.length === 0 ? [pointText(one)] : [];
+    return plainText([...names, ...point].join(' > '));
   };
   const off = sample.distanceKm === null ? 'no coordinate' : `${terminalKm(sample.distanceKm)} off`;
   return `sample: truth ${chain(sample.truth)}; model ${chain(sample.answer)}; ${off}`;

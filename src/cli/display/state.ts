@@ -2,6 +2,7 @@
  * What the display shows, as a value; how events change it. Nothing here writes.
  * @module
  */
+import { EMPTY_HISTORY, type History, withReport } from './history.ts';
 
 /** A chain of named places with its coordinate; absent levels are absent. */
 export interface DisplayChain {
@@ -39,7 +40,7 @@ export interface StageState {
   /** When the first progress of this stage came in and how much was done by then. */
   readonly firstProgress: { readonly atMs: number; readonly done: number } | undefined;
   /** Past values of each numeric field. */
-  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly history: Readonly<Record<string, History>>;
   /** What is said beside a finished stage. */
   readonly remark: string | undefined;
 }
@@ -50,9 +51,6 @@ export interface DisplayState {
   readonly stages: readonly StageState[];
   readonly sample: DisplaySample | undefined;
 }
-
-// Enough for a line of any width; older values are halved away, so memory stays bounded.
-const HISTORY = 512;
 
 const newStage = (title: string): StageState => ({
   title,
@@ -104,12 +102,6 @@ export function beginStage(state: DisplayState, title: string, nowMs: number): D
   return { ...ended, stages: ended.stages.toSpliced(at < 0 ? ended.stages.length : at, 0, stage) };
 }
 
-const appended = (history: readonly number[], value: number): readonly number[] => {
-  const all = [...history, value];
-  if (all.length <= HISTORY) return all;
-  return Array.from({ length: HISTORY / 2 }, (_, i) => (all[2 * i]! + all[2 * i + 1]!) / 2);
-};
-
 /** Takes in progress of the running stage; without one it changes nothing. */
 export function takeProgress(
   state: DisplayState,
@@ -119,10 +111,10 @@ export function takeProgress(
   const running = runningStage(state);
   return changed(state, (stage) => {
     if (stage !== running) return undefined;
-    const history: Record<string, readonly number[]> = { ...stage.history };
+    const history: Record<string, History> = { ...stage.history };
     for (const [name, value] of Object.entries(progress.fields ?? {})) {
       if (typeof value !== 'number' || !Number.isFinite(value)) continue;
-      history[name] = appended(history[name] ?? [], value);
+      history[name] = withReport(history[name] ?? EMPTY_HISTORY, value);
     }
     return {
       progress,

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { renderReport } from './html.ts';
+import { escapeMarkdown, renderMarkdown } from './markdown.ts';
+import { markupFault } from './markup-check.test-support.ts';
+import type { ReportEvaluation, ReportInput } from './report-input.ts';
+
+const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('1')</script>&\u0007`;
+const TILE = 'data:image/png;base64,iVBORw0KGgo=';
+
+const evaluation = (percent: number): ReportEvaluation => ({
+  n: 1024,
+  answered: 1022,
+  invalid: 2,
+  medianKm: 888.123456789,
+  accuracy: [
+    { thresholdKm: 750, count: 455, percent, ciLow: percent - 3, ciHigh: percent + 3 },
+    { thresholdKm: 2500, count: 700, percent: 70, ciLow: 67, ciHigh: 73 },
+  ],
+  meanReward: { value: 0.43123, ciLow: 0.41, ciHigh: 0.45 },
+});
+
+const full = (text: string): ReportInput => ({
+  title: text,
+  trained: text,
+  measured: text,
+  madeAt: '2026-01-02T03:04:05.678Z',
+  seed: 17,
+  stages: [{ name: text, seconds: 185, note: text }],
+  before: 'before',
+  after: 'after',
+  systems: [
+    {
+      name: 'after',
+      note: text,
+      role: 'main',
+      evaluation: evaluation(44.4),
+      distancesKm: [3, null, 900],
+    },
+    { name: 'before', role: 'main', evaluation: evaluation(30) },
+    { name: text, role: 'context', evaluation: evaluation(5) },
+  ],
+  comparisons: [
+    {
+      metric: text,
+      from: 'before',
+      to: 'after',
+      difference: 0.029,
+      ciLow: 0.015,
+      ciHigh: 0.043,
+      unit: 'reward',
+      higherIsBetter: true,
+    },
+    {
+      metric: 'Country right',
+      from: 'before',
+      to: 'after',
+      difference: 1,
+      ciLow: -1,
+      ciHigh: 3,
+      unit: 'points',
+      higherIsBetter: true,
+    },
+  ],
+  curves: [
+    {
+      title: text,
+      caption: text,
+      xLabel: text,
+      yLabel: text,
+      series: [{ name: text, points: [{ x: 1, y: 2 }] }],
+    },
+  ],
+  maps: [
+    {
+      system: text,
+      errors: [{ truth: { lat: 1, lon: 1 }, answer: { lat: 2, lon: 2 }, distanceKm: 157 }],
+    },
+  ],
+  samples: [
+    {
+      tile: TILE,
+      truth: { country: 'Chile', region: text, coordinate: { lat: -27.3, lon: -70.3 } },
+      answers: [
+        {
+          system: text,
+          chain: { country: 'Peru', region: text },
+          distanceKm: 1234.5,
+          reward: 0.25,
+          text,
+        },
+        { system: 'after', chain: {}, distanceKm: null },
+      ],
+    },
+  ],
+  record: [{ title: text, entries: { [text]: text, rate: 0.00031, resumed: false, none: null } }],
+  notes: [text],
+});
+
+const bare: ReportInput = { title: 't', trained: '', measured: '', stages: [], systems: [] };
+
+describe('renderReport', () => {
+  it('is well-formed with everything and with nothing', () => {
+    for (const input of [full('plain'), full(HOSTILE), bare]) {
+      const page = renderReport(input);
+      expect(markupFault(page)).toBeUndefined();
+      expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    }
+  });
+
+  it('lets no text become markup', () => {
+    const page = renderReport(full(HOSTILE));
+    expect(page).not.toContain('<script');
+    expect(page.match(/<img/g)).toHaveLength(1);
+    expect(page).not.toContain('\u0007');
+  });
+
+  it('fetches nothing: no address but those of namespaces, no script, a policy that forbids both', () => {
+    const page = renderReport(full('plain'));
+    const addresses = [...page.matchAll(/https?:[^"'\s)]+/g)].map(([address]) => address);
+    expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+    expect(page).not.toMatch(/@import|url\(/);
+    expect(page).toContain(`content="default-src &#39;none&#39;; img-src data:;`);
+  });
+
+  it('shows only pictures that lie in the file', () => {
+    const [sample] = full('plain').samples ?? [];
+    for (const tile of [
+      'https://example.org/a.png',
+      'data:text/html;base64,AAAA',
+      'data:image/svg+xml;base64,AA==',
+    ]) {
+      const page = renderReport({ ...bare, samples: [{ ...sample!, tile }] });
+      expect(page).not.toContain('<img');
+      expect(page).toContain('no picture');
+    }
+    expect(renderReport({ ...bare, samples: [sample!] })).toContain(`src="${TILE}"`);
+  });
+
+  it('says right, wrong and silent with a word and a sign', () => {
+    const page = renderReport(full('Atacama'));
+    expect(page).toContain('<bdi>Peru</bdi> <span class="mark bad">✗ wrong</span>');
+    expect(page).toContain('<bdi>Atacama</bdi> <span class="mark good">✓ right</span>');
+    expect(page).toContain('not named');
+    expect(page).toContain('1\u202f235\u202fkm off');
+    expect(page).toContain('no answer');
+  });
+
+  it('words comparisons by their interval and bolds only what leads', () => {
+    const page = renderReport(full('plain'));
+    expect(page).toContain('▲ better');
+    expect(page).toContain('≈ inside the noise');
+    expect(page).toContain('<strong>44.4</strong>');
+    expect(page).not.toContain('<strong>70.0</strong>');
+  });
+
+  it('keeps settings exact and rounds measurements', () => {
+    const page = renderReport(full('plain'));
+    expect(page).toContain('<dt>rate</dt><dd>0.00031</dd>');
+    expect(page).toContain('888\u202fkm');
+    expect(page).not.toContain('888.1');
+  });
+});
+
+describe('renderMarkdown', () => {
+  it('prints the table with intervals, verdicts and time', () => {
+    expect(
+      renderMarkdown({ ...full('plain'), systems: full('plain').systems.slice(0, 2) }),
+    ).toMatchInlineSnapshot(`
+      "# plain
+
+      plain
+
+      - Median error, after: 888 km (before: 888 km)
+      - plain, after against before: +0.029 (0.015–0.043), better
+      - Country right, after against before: +1.0 points (−1.0 to 3.0), inside the noise
+      - Time: 3 min 05 s (plain 3 min 05 s)
+
+      | System | ≤ 750 km, % | ≤ 2 500 km, % | Median | Geo-R reward |
+      | :-- | --: | --: | --: | --: |
+      | after | **44.4** (41.4–47.4) | 70.0 (67.0–73.0) | 888 km | 0.431 (0.410–0.450) |
+      | before | 30.0 (27.0–33.0) | 70.0 (67.0–73.0) | 888 km | 0.431 (0.410–0.450) |
+
+      n = 1 024 held-out tiles; ranges are 95 % confidence intervals. Seed 17. An absent or unreadable answer counts as wrong. Bold marks a value whose interval lies wholly above those of all other rows; differences inside the noise are not called better.
+
+      plain
+
+      plain
+      "
+    `);
+  });
+
+  it('keeps hostile text in its cell', () => {
+    expect(escapeMarkdown('a|b\n# <b> *c* & `d`')).toBe(
+      'a\\|b \\# &lt;b&gt; \\*c\\* &amp; \\`d\\`',
+    );
+    expect(renderMarkdown(full(HOSTILE))).not.toContain('<img');
+  });
+
+  it('survives an empty input', () => {
+    expect(renderMarkdown(bare)).toBe('# t\n');
+  });
+});
