@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parent.parent / "test" / "golden"
 # Ties, neighbours of ties, the ends of each range, subnormals. NaN is compared apart.
 EDGES = [
     0.0, -0.0, 1.0, -1.5, float("inf"), float("-inf"), 3.4028235e38, -3.4028235e38,
-    65504.0, 65519.996, 65520.0, -65520.0, 65536.0, 2.0**-14, 2.0**-14 - 2.0**-25, 2.0**-24,
+    65504.0, 65519.996, 65520.0, -65520.0, 65536.0, 70000.0, 2.0**-14, 2.0**-14 - 2.0**-25, 2.0**-24,
     2.0**-25, 2.0**-25 * 1.0000001, 3 * 2.0**-25, 2.0**-26, 1e-45, -1e-45, 2.0**-126, 2.0**-127,
     1 + 2.0**-11, 1 + 3 * 2.0**-11, 1 + 2.0**-11 + 2.0**-20, 1 + 2.0**-8, 1 + 3 * 2.0**-8,
     1 + 2.0**-8 + 2.0**-20, 2048.5, 2049.0, 2051.0, 0.1, -43.45, 142.62,
@@ -51,7 +51,7 @@ def main() -> None:
         "b.brain": rounded[:51].to(torch.bfloat16),
         "scalar": torch.tensor(2.5, dtype=torch.bfloat16),
         "empty": torch.zeros(3, 0, 2),
-        "名前 \"quoted\" \\ é \U0001f5fa": torch.ones(2, 1),
+        "名前 \U0001f5fa \"quoted\" \\ é": torch.ones(2, 1),
         "名前 \uffee": torch.full((2,), -2.0),
     }
     path = GOLDEN / "weights.safetensors"

@@ -54,6 +54,7 @@ SAMPLES = [
     "<|im_start|>assistant\nCountry: Japan<|im_end|>\n<|endoftext|><|im_start|",
     "<|im_end|><|im_end|>City: <|endoftext|>Nara",
     "<think>Left-hand traffic, kanji.</think>\nCountry: Japan",
+    "Rome , Italy . It 's ! Why ? n't",
     "__proto__ constructor toString",
 ]
 
@@ -83,10 +84,10 @@ def train(texts: list[str], pattern: str, vocab_size: int) -> Tokenizer:
 
 
 def noise() -> list[str]:
-    """Words of few letters, trained until no pair is left: many ties, and many tokens that two
-    pairs spell, the trainer's corner cases."""
+    """Trained until no pair is left: words of few letters, for the ties, and a special token that
+    merges can spell."""
     generator = random.Random(0)
-    return ["".join(generator.choices("abc", k=40)) for _ in range(8)]
+    return ["".join(generator.choices("abc", k=40)) for _ in range(8)] + [SPECIAL[2]] * 3
 
 
 def main() -> None:
@@ -95,7 +96,7 @@ def main() -> None:
     for name, training, pattern, vocab_size in [
         ("chain", corpus, CHAIN, 700),
         ("qwen2", corpus, QWEN2, 600),
-        ("qwen2", noise(), QWEN2, 5000),
+        ("chain", noise(), CHAIN, 5000),
     ]:
         tokenizer = train(training, pattern, vocab_size)
         texts = training + SAMPLES

@@ -1,4 +1,5 @@
-// Writes files of ours for check_our_files.py: npm run build && node interop/write_our_files.mjs <folder>
+// Writes files of ours for check_our_files.py:
+//   npm run build && node interop/write_our_files.mjs <folder>
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   chainPattern,

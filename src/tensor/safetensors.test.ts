@@ -81,6 +81,8 @@ describe('readSafetensors', () => {
     ['half a length', new Uint8Array(7), /7 bytes are too few/],
     ['a length beyond the file', file({}).fill(255, 0, 8), /header of 18446744073709552000 bytes/],
     ['a length of 2^53', file({}).fill(1, 6, 7), /header of 281474976710658 bytes/],
+    ['a length one too long', file({}).fill(3, 0, 1), /header of 3 bytes in a file of 10/],
+    ['a name not in UTF-8', file('{"?":{}}').fill(0xff, 10, 11), /not JSON in UTF-8/],
     ['a cut header', file({ a: f32([1], 0, 4) }).subarray(0, 30), /in a file of 30/],
     ['broken JSON', file('{"a":'), /not JSON/],
     ['bytes that are not UTF-8', file({}).fill(0xff, 8, 9), /not JSON in UTF-8/],

@@ -2,13 +2,12 @@
  * Byte-pair encoding, the learning half: from counted words to an ordered list of merges.
  *
  * Source: Sennrich et al. 2016; order and counts follow Hugging Face's `BpeTrainer`
- * (`tokenizers`, models/bpe/trainer.rs) so that the same words give the same merges, including
- * its corner cases:
- * 1. The most frequent pair merges first; of equally frequent pairs the one with the smaller
- *    (left id, right id).
- * 2. Two different pairs may spell the same token; they share its id and both merges are kept.
- * 3. A pair that was merged keeps its count. If a later merge brings it back (only possible by 2),
- *    it is merged again, ranked by old and new count, and its last place in the list is its rank.
+ * (`tokenizers`, models/bpe/trainer.rs) so that the same words give the same merges: the most
+ * frequent pair first; of equally frequent pairs the one with the smaller (left id, right id).
+ *
+ * Two pairs never spell the same token, because a stretch of text between token borders has been
+ * merged the same way wherever it stands. A pair can spell a *special* token that the words contain;
+ * it takes that token's id, as in HF.
  * @module
  */
 import { MaxHeap, type PairEntry } from './pair-heap.ts';
@@ -65,7 +64,7 @@ export function learnMerges(
   }
   enqueueTouched();
 
-  const merged = new Map<number, readonly [string, string]>();
+  const merges: [string, string][] = [];
   while (tokens.length < limits.vocabSize) {
     const top: PairEntry | undefined = queue.pop();
     if (top === undefined) break;
@@ -83,12 +82,11 @@ export function learnMerges(
       id = tokens.push(spelled) - 1;
       ids.set(spelled, id);
     }
-    merged.delete(top.pair); // so that a pair merged twice stands where it was merged last
-    merged.set(top.pair, [tokens[left]!, tokens[right]!]);
+    merges.push([tokens[left]!, tokens[right]!]);
     for (const word of top.words) mergeInWord(symbols[word]!, left, right, id, word, change);
     enqueueTouched();
   }
-  return { tokens, merges: [...merged.values()] };
+  return { tokens, merges };
 }
 
 /** Replaces (left, right) by `id` in `line`, left to right, and reports every pair it changes. */
