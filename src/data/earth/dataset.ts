@@ -17,7 +17,7 @@ import type { Earth } from './earth.ts';
 import { type Split, splitOf } from './split.ts';
 import { isOpenWater } from './water.ts';
 
-/** Southernmost latitude: Cape Horn is inside, Antarctica is not. */
+/** Southernmost latitude: Cape Horn is inside, Antarctica (60 degrees and beyond) is not. */
 export const SOUTH_LIMIT = -56;
 /** Northernmost latitude; beyond it land is ice and a tile goes far round the pole. */
 export const NORTH_LIMIT = 75;
@@ -82,7 +82,7 @@ export function* landPoints(
     if (options.split && splitOf(lat, lon) !== options.split) continue;
     if (isOpenWater(earth, lat, lon)) continue;
     const place = reverseGeocode(gazetteer, lat, lon);
-    if (!place || place.countryCode === 'AQ') continue;
+    if (!place) continue;
     misses = 0;
     yield { id: earthSampleId(lat, lon), lat, lon, place };
     if (++found >= options.count) return;
