@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../core/index.ts';
 import { loadEarth } from './earth/earth.ts';
 import { tilePicture } from './earth/tile-picture.ts';
+import { decodeJpeg } from './jpeg.ts';
 import { encodeBaselineJpeg } from './jpeg-encoder.ts';
-import { decodeJpeg, type Picture } from './picture.ts';
+import type { Picture } from './picture.ts';
 
 const meanError = (a: Picture, b: Picture): number =>
   a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length;

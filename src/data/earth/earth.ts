@@ -7,7 +7,8 @@
  */
 import { invariant } from '../../core/index.ts';
 import { readAsset } from '../../core/node/index.ts';
-import { decodeJpeg, type Picture } from '../picture.ts';
+import { decodeJpeg } from '../jpeg.ts';
+import type { Picture } from '../picture.ts';
 import { halved, halvedWidth } from './box-filter.ts';
 
 /** An equirectangular picture of the Earth that can be read at several resolutions. */

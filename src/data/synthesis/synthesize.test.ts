@@ -7,7 +7,7 @@ import { sha256 } from '../../core/node/index.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
 import { loadEarth } from '../earth/earth.ts';
 import { pictureId, tilePicture } from '../earth/tile-picture.ts';
-import { decodeJpeg } from '../picture.ts';
+import { decodeJpeg } from '../jpeg.ts';
 import { readEarth } from '../sources/earth.ts';
 import { openFile } from '../sources/open.ts';
 import type { Source } from '../sources/row.ts';

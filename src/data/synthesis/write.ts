@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { encodeJpeg } from '../picture.ts';
+import { encodeJpeg } from '../jpeg.ts';
 import type { RowFailure } from '../sources/row.ts';
 import type { Synthesized } from './synthesize.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GeorError } from '../core/index.ts';
 import { pictureId } from './earth/tile-picture.ts';
-import { decodeJpeg, encodeJpeg, type Picture } from './picture.ts';
+import { decodeJpeg, encodeJpeg } from './jpeg.ts';
+import type { Picture } from './picture.ts';
 
 /** A smooth picture, which JPEG keeps nearly as it is. */
 function gradient(width: number, height: number): Picture {
