@@ -1,8 +1,8 @@
 /**
  * Colours of the page, light and dark.
  *
- * Text on paper reaches a contrast of at least 4.5, lines and dots of figures at least 3 (WCAG 2.2,
- * 1.4.3 and 1.4.11), in both themes; classes of errors also differ in lightness.
+ * Text on paper reaches a contrast of at least 4.5, lines on paper and dots on land at least 3 (WCAG
+ * 2.2, 1.4.3 and 1.4.11), in both themes; classes of errors also differ in lightness.
  * @module
  */
 import { type Markup, trusted } from '../markup.ts';
@@ -19,17 +19,17 @@ const light: Palette = {
   grid: '#e4e6e2',
   axis: '#98a1a6',
   sea: '#f0f4f5',
-  land: '#d5dbd9',
+  land: '#e1e6e4',
   border: '#fdfdfb',
   'series-1': '#0b6e75',
   'series-2': '#c2571a',
   'series-3': '#5b4b9a',
   'series-4': '#8a6d00',
   'series-context': '#74808b',
-  'error-1': '#053f45',
-  'error-2': '#0f7f86',
-  'error-3': '#5aa294',
-  'error-4': '#d08a1d',
+  'error-1': '#03292e',
+  'error-2': '#0a5f66',
+  'error-3': '#358a79',
+  'error-4': '#b2710a',
   'error-5': '#b23a34',
   good: '#0b6e4a',
   bad: '#a8322c',

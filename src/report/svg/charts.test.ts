@@ -100,7 +100,7 @@ describe('intervalChart', () => {
     });
     expect(svg).toContain('<circle cx="208.3" cy="23" r="4.5"');
     expect(pathsOf(svg)).toEqual(['M104.02,18V28M104.02,23H382.1M382.1,18V28']);
-    expect(svg).toContain('x1="34.5"');
+    expect(svg).toMatch(/<line x1="34\.5" y1="8" x2="34\.5" y2="38"[^>]*stroke-dasharray="3 3"/);
     expect(svg).toContain('aria-label="t. a: +5.00 (2.00–10.0)."');
   });
 
@@ -170,6 +170,16 @@ describe('every chart', () => {
     'line, not numbers': lineChart({
       title: 't',
       series: [{ name: 'a', points: [point(0, Number.NaN), point(Number.NaN, 1), point(1, null)] }],
+    }),
+    'line, one not a number': lineChart({
+      title: 't',
+      series: [{ name: 'a', points: [point(0, 1), point(1, Number.NaN), point(2, 2)] }],
+    }),
+    'line, one without end': lineChart({
+      title: 't',
+      series: [
+        { name: 'a', points: [point(0, 1), point(1, Number.POSITIVE_INFINITY), point(2, 2)] },
+      ],
     }),
     'cdf, none': cdfChart({ title: HOSTILE, series: [] }),
     'cdf, empty': cdfChart({ title: 't', series: [{ name: HOSTILE, distancesKm: [] }] }),

@@ -45,7 +45,9 @@ describe('ticks', () => {
 
 describe('extents', () => {
   it('leave out what is not a number', () => {
-    expect(extentOf([null, 3, Number.NaN, -1, undefined])).toEqual([-1, 3]);
+    expect(extentOf([null, 3, Number.NaN, -1, undefined, Number.NEGATIVE_INFINITY])).toEqual([
+      -1, 3,
+    ]);
     expect(extentOf([null, Number.NaN])).toBeUndefined();
   });
 
