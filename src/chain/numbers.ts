@@ -38,7 +38,7 @@ const hemisphereAfter =
 
 type Hemisphere = 'N' | 'S' | 'E' | 'W';
 
-/** All candidates for half a coordinate, in order of appearance. |degrees| <= 180 always holds. */
+/** All candidates for half a coordinate, in order of appearance. */
 export function degreeNumbers(text: string): DegreeNumber[] {
   const found: DegreeNumber[] = [];
   let previousEnd = 0;
@@ -60,7 +60,6 @@ export function degreeNumbers(text: string): DegreeNumber[] {
     const magnitude = Number(digits) + Number(tail?.[2] ?? 0) / 60 + Number(tail?.[3] ?? 0) / 3600;
     previousEnd = end;
     number.lastIndex = end;
-    if (magnitude > 180) continue;
     found.push({
       degrees: sign === '' || sign === '+' ? magnitude : -magnitude,
       start: match.index - (isLabelled || letter ? head![0].length : 0),

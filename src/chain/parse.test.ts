@@ -79,6 +79,7 @@ describe('parseAnswer, with repairs', () => {
     ['(33.9 S, 18.4 E)', { lat: -33.9, lon: 18.4 }, ['hemisphere']],
     ['(-33.9 S, 18.4 E)', { lat: -33.9, lon: 18.4 }, ['hemisphere']],
     ['N48.8566, E2.3522', paris, ['hemisphere', 'missing-parentheses']],
+    ['N 48.8566 E 2.3522', paris, ['hemisphere', 'missing-parentheses', 'separator']],
     ['2.3522 E, 48.8566 N', paris, ['hemisphere', 'missing-parentheses', 'swapped-order']],
     [
       '33.9 degrees south, 18.4 degrees east',
@@ -112,6 +113,7 @@ describe('parseAnswer, with repairs', () => {
     '(200.5, 300.5)',
     '(95.5, 120.5)',
     '33.9 S, 18.4 N',
+    '120.5 N, 45.5 E',
     '(10.5 E, 20.5 E)',
     'lat: 48.85, lat: 2.35',
   ])('finds nothing in %j', (text) => {
