@@ -48,20 +48,13 @@ export interface GrpoSettings extends OptimizerSettings, GrpoLossOptions {
   readonly rowLength: number;
 }
 
-/** One sampled answer with its score, for `completions.jsonl` and the display. */
-export interface ScoredCompletion {
-  readonly step: number;
-  readonly sample: number;
-  readonly text: string;
-  readonly reward: number | null;
-}
-
 /** What GRPO trains and against what. */
 export interface GrpoSubject {
   readonly model: Model;
   readonly grid: ImageGrid;
   readonly reward: Reward;
-  readonly onCompletions?: (completions: readonly ScoredCompletion[]) => void;
+  /** The frozen policy that the KL divergence is taken to: usually the model before this stage. */
+  readonly reference: Parameters;
 }
 
 interface Rollout {
@@ -92,10 +85,9 @@ const known = (scores: readonly (number | null)[]): number[] =>
 export const frozenCopy = (parameters: Parameters): Map<string, Parameter> =>
   new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
-/** Trains the model's parameters in place. Its state before is the reference policy. */
+/** Trains the model's parameters in place. */
 export async function trainGrpo(
-  { model, grid, reward, onCompletions }: GrpoSubject,
-  reference: Parameters,
+  { model, grid, reward, reference }: GrpoSubject,
   task: Task,
   settings: GrpoSettings,
   context: StageContext,
@@ -148,14 +140,16 @@ export async function trainGrpo(
     const targets = groups.map((group) => task.target(indices[group]!));
     const rewards = await reward({ completions: texts, targets, groups });
     const { advantages, zeroVarianceShare, meanStd } = groupAdvantages(rewards.total, groups);
-    onCompletions?.(
-      texts.map((text, i) => ({
+    // one group a step is kept to read
+    texts.slice(0, groupSize).forEach((completion, i) => {
+      context.completions?.append({
+        stage: context.stage,
         step: index + 1,
-        sample: indices[groups[i]!]!,
-        text,
-        reward: rewards.total[i]!,
-      })),
-    );
+        sample: indices[0]!,
+        completion,
+        reward: rewards.total[i] ?? 'unscored',
+      });
+    });
     return { indices, pixels, generated, texts, rewards, advantages, zeroVarianceShare, meanStd };
   };
 

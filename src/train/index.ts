@@ -5,7 +5,6 @@ export {
   frozenCopy,
   type GrpoSettings,
   type GrpoSubject,
-  type ScoredCompletion,
   trainGrpo,
 } from './grpo.ts';
 export { type GrpoLossOptions, grpoLoss, nextTokenLoss } from './loss.ts';

@@ -33,6 +33,8 @@ export interface StageContext {
   readonly seed: number;
   readonly threads?: number;
   readonly metrics?: MetricsLog;
+  /** Sampled answers, rewound with the metrics when a run resumes. */
+  readonly completions?: MetricsLog;
   /** The checkpoint file, written every `checkpointEvery` steps; restored when it is there. */
   readonly checkpointPath?: string;
   readonly checkpointEvery?: number;
@@ -71,7 +73,15 @@ export async function runStage(
     update: (gradients: ReadonlyMap<string, Float32Array>) => number,
   ) => Promise<ComputedStep>,
 ): Promise<StageResult> {
-  const { stage, metrics, checkpointPath, checkpointEvery = 50, signal, onStep } = context;
+  const {
+    stage,
+    metrics,
+    completions,
+    checkpointPath,
+    checkpointEvery = 50,
+    signal,
+    onStep,
+  } = context;
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const { beta1, beta2, weightDecay, decays } = settings;
   const optimizer = new AdamW(arrays, {
@@ -82,6 +92,7 @@ export async function runStage(
   });
   let step = checkpointPath ? restoreCheckpoint(checkpointPath, parameters, optimizer) : 0;
   metrics?.rewind(stage, step);
+  completions?.rewind(stage, step);
   const save = (): void => {
     if (checkpointPath) saveCheckpoint(checkpointPath, step, parameters, optimizer);
   };

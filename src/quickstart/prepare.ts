@@ -1,0 +1,99 @@
+/**
+ * What every stage of the quick start needs: the Earth, its samples, the words, and tasks of them.
+ * @module
+ */
+import { geoRPrompt, type PromptCondition } from '../chain/index.ts';
+import {
+  cutTile,
+  defaultGazetteer,
+  type Earth,
+  type EarthDataset,
+  type EarthSample,
+  earthDataset,
+  loadEarth,
+} from '../data/index.ts';
+import type { Gazetteer } from '../geo/index.ts';
+import {
+  chainPattern,
+  ImageProcessor,
+  initialParameters,
+  loadTokenizer,
+  type Model,
+  type ModelConfig,
+  parameterCount,
+  SPECIAL_TOKENS,
+  type Tokenizer,
+  tinyConfig,
+  trainTokenizer,
+} from '../model/index.ts';
+import type { Task } from '../train/index.ts';
+import { chainOf, earthTask } from './earth-task.ts';
+import type { QuickstartRecipe } from './recipe.ts';
+
+/** The prepared data and an untrained model's shape. */
+export interface Prepared {
+  readonly gazetteer: Gazetteer;
+  readonly earth: Earth;
+  readonly samples: EarthDataset;
+  readonly tokenizer: Tokenizer;
+  readonly config: ModelConfig;
+  readonly processor: ImageProcessor;
+  /** Training or test samples as a task under a prompt condition. */
+  task(part: keyof EarthDataset, condition: PromptCondition): Task;
+  /** The tile of a sample, rows of red, green, blue bytes. */
+  tileOf(sample: EarthSample): Uint8Array;
+  /** Numbers in the model. */
+  readonly parameterCount: number;
+  /** A model with random parameters. */
+  newModel(seed: number): Model;
+}
+
+/** Draws the samples and trains the tokenizer on the training answers. */
+export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
+  const gazetteer = defaultGazetteer();
+  const earth = loadEarth();
+  const { trainCount, testCount, sizePx, decimals } = recipe.data;
+  const samples = earthDataset({ seed, trainCount, testCount }, gazetteer, earth);
+  const conditions: readonly PromptCondition[] = ['cor', 'direct'];
+  const texts = conditions.flatMap((condition) =>
+    samples.train.flatMap((sample) => [
+      geoRPrompt(condition, 'short'),
+      chainOf(sample, condition, decimals),
+    ]),
+  );
+  const tokenizer = loadTokenizer(
+    trainTokenizer(texts, {
+      vocabSize: recipe.model.vocabularySize,
+      specialTokens: Object.values(SPECIAL_TOKENS),
+      pattern: chainPattern,
+    }),
+  );
+  const id = (token: keyof typeof SPECIAL_TOKENS): number =>
+    tokenizer.tokenId(SPECIAL_TOKENS[token])!;
+  const config = tinyConfig(tokenizer.vocabSize, {
+    endOfText: id('endOfText'),
+    endOfTurn: id('endOfTurn'),
+    visionStart: id('visionStart'),
+    visionEnd: id('visionEnd'),
+    imagePad: id('imagePad'),
+  });
+  const processor = new ImageProcessor(config.vision_config, { width: sizePx, height: sizePx });
+  return {
+    gazetteer,
+    earth,
+    samples,
+    tokenizer,
+    config,
+    processor,
+    task: (part, condition) =>
+      earthTask(samples[part], condition, recipe.data, { earth, tokenizer, config, processor }),
+    tileOf: ({ lat, lon }) =>
+      cutTile(earth, { lat, lon, spanDegrees: recipe.data.spanDegrees, sizePx }),
+    parameterCount: parameterCount(initialParameters(config, seed)),
+    newModel: (modelSeed) => ({
+      config,
+      tokenizer,
+      parameters: initialParameters(config, modelSeed),
+    }),
+  };
+}

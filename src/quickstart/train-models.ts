@@ -1,0 +1,161 @@
+/**
+ * The three models of a quick start: coordinates only, Chain of Region, and the latter improved by
+ * reinforcement.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PromptCondition } from '../chain/index.ts';
+import { Generator, loadModel, type Model, saveModel } from '../model/index.ts';
+import type { Reward } from '../rewards/index.ts';
+import {
+  frozenCopy,
+  MetricsLog,
+  type MetricsRow,
+  removeCheckpoint,
+  type StageContext,
+  type StageResult,
+  trainGrpo,
+  trainSft,
+} from '../train/index.ts';
+import { answerTiles } from './answer-tiles.ts';
+import type { RunObserver } from './observer.ts';
+import type { Prepared } from './prepare.ts';
+import type { QuickstartRecipe } from './recipe.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** Everything a stage needs. */
+export interface Workshop {
+  readonly prepared: Prepared;
+  readonly recipe: QuickstartRecipe;
+  readonly seed: number;
+  readonly reward: Reward;
+  readonly folder: RunFolder;
+  readonly observer: RunObserver;
+  readonly signal: AbortSignal;
+}
+
+/** Thrown when the signal stopped a stage; its checkpoint is written. */
+export class Interrupted extends Error {}
+
+/** The trained models. */
+export interface TrainedModels {
+  readonly direct: Model;
+  readonly sft: Model;
+  readonly grpo: Model;
+}
+
+interface StagePlan {
+  readonly name: keyof TrainedModels;
+  readonly condition: PromptCondition;
+  readonly steps: number;
+  /** Steps between two looks at a held-out tile. */
+  readonly watchEvery: number;
+  readonly start: () => Model;
+  readonly train: (model: Model, context: StageContext) => Promise<StageResult>;
+  /** What the display shows of a step. */
+  readonly fields: (row: MetricsRow) => Record<string, number>;
+}
+
+/** A generator for held-out tiles. */
+export const generatorFor = (
+  { prepared }: Workshop,
+  model: Model,
+  condition: PromptCondition,
+): Promise<Generator> =>
+  Generator.create(model.config, model.parameters, {
+    grid: prepared.processor.grid,
+    promptLength: prepared.task('test', condition).prompt(0).length,
+  });
+
+/** Trains, or takes up, all three. */
+export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
+  const { prepared, recipe, seed, reward } = workshop;
+  const { grid } = prepared.processor;
+  const supervised = (name: 'direct' | 'sft', condition: PromptCondition): Promise<Model> =>
+    runStage(workshop, {
+      name,
+      condition,
+      steps: recipe.sft.steps,
+      watchEvery: 20,
+      start: () => prepared.newModel(seed),
+      train: (model, context) =>
+        trainSft({ ...model, grid }, prepared.task('train', condition), recipe.sft, context),
+      fields: (row) => ({ loss: Number(row['loss']) }),
+    });
+  const direct = await supervised('direct', 'direct');
+  const sft = await supervised('sft', 'cor');
+  const grpo = await runStage(workshop, {
+    name: 'grpo',
+    condition: 'cor',
+    steps: recipe.grpo.steps,
+    watchEvery: 1,
+    start: () => ({ ...sft, parameters: frozenCopy(sft.parameters) }),
+    train: (model, context) =>
+      trainGrpo(
+        { model, grid, reward, reference: sft.parameters },
+        prepared.task('train', 'cor'),
+        recipe.grpo,
+        context,
+      ),
+    fields: (row) => ({ reward: Number(row['reward']), KL: Number(row['kl'] ?? 0) }),
+  });
+  return { direct, sft, grpo };
+}
+
+async function runStage(workshop: Workshop, plan: StagePlan): Promise<Model> {
+  const { folder, observer, signal, seed } = workshop;
+  const { name, condition, steps } = plan;
+  const target = folder.file('models', name);
+  observer.stage(name);
+  if (existsSync(join(target, 'model.safetensors'))) {
+    observer.endStage('done before');
+    return loadModel(target);
+  }
+  return folder.timed(name, async () => {
+    const model = plan.start();
+    const generator = await generatorFor(workshop, model, condition);
+    const checkpointPath = folder.file('checkpoints', `${name}.safetensors`);
+    const result = await plan.train(model, {
+      stage: name,
+      seed,
+      metrics: new MetricsLog(folder.file('metrics.jsonl')),
+      completions: new MetricsLog(folder.file('completions.jsonl')),
+      checkpointPath,
+      checkpointEvery: Math.max(2, Math.ceil(steps / 10)),
+      signal,
+      onStep: async (row) => {
+        observer.progress(row.step, steps, plan.fields(row));
+        if (row.step % plan.watchEvery === 0) await look(workshop, generator, condition, row.step);
+        await new Promise((resume) => setImmediate(resume)); // Ctrl-C is heard here
+      },
+    });
+    await generator.release();
+    if (!result.finished) throw new Interrupted();
+    saveModel(target, model);
+    removeCheckpoint(checkpointPath);
+    return model;
+  });
+}
+
+/** Shows what the model answers just now to one held-out tile after the other. */
+async function look(
+  { prepared, recipe, seed, reward, observer }: Workshop,
+  generator: Generator,
+  condition: PromptCondition,
+  step: number,
+): Promise<void> {
+  const samples = prepared.samples.test;
+  const [answer] = await answerTiles(
+    generator,
+    {
+      task: prepared.task('test', condition),
+      samples,
+      tokenizer: prepared.tokenizer,
+      indices: [(step * 7) % samples.length],
+    },
+    { reward, gazetteer: prepared.gazetteer },
+    { maxTokens: recipe.grpo.maxCompletionLength, temperature: 0, samples: 1, seed },
+  );
+  if (answer) observer.sample(answer, prepared.tileOf(answer.sample));
+}
