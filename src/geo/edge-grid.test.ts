@@ -119,7 +119,10 @@ describe('EdgeGrid', () => {
   });
 
   it('answers with the lowest number where regions overlap', () => {
-    const borders = made([square(2, 0, 0, 3, 3), square(0, 1, 1, 4, 4), square(1, 2, 2, 5, 5)], 3);
+    const borders = made(
+      [square(2, 0, 0, 3.1, 3.1), square(0, 1.1, 1.1, 4.1, 4.1), square(1, 2.1, 2.1, 5, 5)],
+      3,
+    );
     const source = random('overlap');
     const points = Array.from({ length: 2000 }, () => ({
       lat: source.uniform() * 5.5,

@@ -87,10 +87,10 @@ export class SphereTree {
   #search(from: number, to: number, axis: number): void {
     const middle = (from + to) >> 1;
     if (to - from < LEAF) {
-      for (let at = from; at <= to; at++) this.#consider(at);
+      this.#consider(from, to);
       return;
     }
-    this.#consider(middle);
+    this.#consider(middle, middle);
     const gap =
       (axis === 0 ? this.#x : axis === 1 ? this.#y : this.#z) - this.#points[3 * middle + axis]!;
     const next = axis === 2 ? 0 : axis + 1;
@@ -109,12 +109,23 @@ export class SphereTree {
       this.#search(from, to, axis);
   }
 
-  #consider(at: number): void {
-    const scaled = this.#chordSquared(at) * this.#weight[at]!;
-    if (scaled < this.#best) {
-      this.#best = scaled;
+  #consider(from: number, to: number): void {
+    const points = this.#points;
+    const weight = this.#weight;
+    const x = this.#x;
+    const y = this.#y;
+    const z = this.#z;
+    let best = this.#best;
+    for (let at = from; at <= to; at++) {
+      const dx = points[3 * at]! - x;
+      const dy = points[3 * at + 1]! - y;
+      const dz = points[3 * at + 2]! - z;
+      const scaled = (dx * dx + dy * dy + dz * dz) * weight[at]!;
+      if (scaled >= best) continue;
+      best = scaled;
       this.#found = at;
     }
+    this.#best = best;
   }
 
   #any(from: number, to: number, axis: number, maxSquared: number): boolean {
