@@ -128,7 +128,8 @@ describe('state', () => {
     for (let i = 0; i < 5000; i++) {
       state = takeProgress(state, { done: i, total: 5000, fields: { loss: i } }, i);
     }
-    const history = runningStage(state)?.history.loss?.values ?? [];
+    const { loss } = runningStage(state)?.history ?? {};
+    const history = loss?.values ?? [];
     expect(history.length).toBeLessThanOrEqual(512);
     // Sixteen reports an entry: the first is the mean of 0 to 15, all steps are equal.
     expect(history.slice(0, 3)).toEqual([7.5, 23.5, 39.5]);
