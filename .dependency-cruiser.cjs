@@ -10,6 +10,18 @@ const rooms = {
   evaluate: ['core', 'geo', 'chain', 'data', 'rewards'],
   train: ['core', 'geo', 'chain', 'data', 'rewards', 'tensor', 'model', 'evaluate'],
   report: ['core', 'geo', 'evaluate'],
+  quickstart: [
+    'core',
+    'geo',
+    'chain',
+    'data',
+    'rewards',
+    'tensor',
+    'model',
+    'evaluate',
+    'train',
+    'report',
+  ],
 };
 const test = '\\.(test|bench)\\.ts$';
 module.exports = {

@@ -23,7 +23,8 @@ const optimizer = {
   rowLength: count,
 };
 
-const recipeSchema = z.strictObject({
+/** The shape of a recipe. */
+export const recipeSchema = z.strictObject({
   data: z.strictObject({
     trainCount: count,
     testCount: count,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GeorError } from '../core/index.ts';
 import { readAsset, sha256, writeFileAtomic } from '../core/node/index.ts';
-import type { QuickstartRecipe } from './recipe.ts';
+import { type QuickstartRecipe, recipeSchema } from './recipe.ts';
 
 /** What a run was asked to do. */
 export interface RunArguments {
@@ -23,7 +23,7 @@ const recordSchema = z.looseObject({
   command: z.literal('quickstart'),
   seed: z.number(),
   minutes: z.number(),
-  recipe: z.looseObject({}),
+  recipe: recipeSchema,
   finished: z.boolean(),
 });
 

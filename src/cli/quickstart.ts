@@ -1,0 +1,213 @@
+/**
+ * `geor quickstart`: the whole job in minutes, shown as it goes.
+ * @module
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { GeorError } from '../core/index.ts';
+import { writeFileAtomic } from '../core/node/index.ts';
+import {
+  freshFolder,
+  openRunFolder,
+  type RunArguments,
+  type RunObserver,
+  readRecipe,
+  readRunRecord,
+  recipeForMinutes,
+  reportInput,
+  runQuickstart,
+  STAGES,
+  unfinishedFolder,
+} from '../quickstart/index.ts';
+import {
+  formatKm,
+  formatPercent,
+  type ReportInput,
+  renderMarkdown,
+  renderReport,
+} from '../report/index.ts';
+import { createDisplay, type Display } from './display/index.ts';
+import { version } from './version.ts';
+
+interface Flags {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly recipe?: string;
+  readonly output?: string;
+  readonly resume?: true;
+  readonly json?: true;
+}
+
+const DEFAULT_FOLDER = join('runs', 'quickstart');
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number above 0 is needed');
+  return value;
+};
+
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('a whole number is needed');
+  return value;
+};
+
+/** The command with its flags and its action. */
+export function command(): Command {
+  return new Command('quickstart')
+    .description(
+      'train, improve by reinforcement and evaluate a small model on pictures of the Earth',
+    )
+    .option(
+      '--minutes <n>',
+      'how long it should take on two cores; sets the number of steps',
+      positive,
+      5,
+    )
+    .option('--seed <n>', 'seed of everything random', whole, 1)
+    .option('--recipe <file>', 'settings, YAML (default: the shipped recipes/quickstart.yaml)')
+    .option(
+      '-o, --output <folder>',
+      `the run's folder (default: ${DEFAULT_FOLDER}, or -2, -3, ...)`,
+    )
+    .option('--resume', 'continue the run in the folder (default: the last unfinished one)')
+    .option('--json', 'print the figures as one JSON document')
+    .action(run);
+}
+
+/** Which folder and which settings: those asked for, or those the run to resume began with. */
+function plan(flags: Flags): { path: string; settings: RunArguments } {
+  if (flags.resume) {
+    const path = flags.output ?? unfinishedFolder(DEFAULT_FOLDER);
+    const record = path && readRunRecord(path);
+    if (!path || !record) {
+      throw new GeorError(
+        'usage',
+        path ? `${path} holds no run to resume` : 'there is no unfinished run',
+        {
+          hint: 'start one without --resume, or name its folder with -o',
+        },
+      );
+    }
+    return {
+      path,
+      settings: { seed: record.seed, minutes: record.minutes, recipe: record.recipe },
+    };
+  }
+  const path = flags.output ?? freshFolder(DEFAULT_FOLDER);
+  if (readRunRecord(path)) {
+    throw new GeorError('usage', `${path} already holds a run`, {
+      hint: 'continue it with --resume, or choose another folder with -o',
+    });
+  }
+  const { seed, minutes } = flags;
+  return {
+    path,
+    settings: { seed, minutes, recipe: recipeForMinutes(readRecipe(flags.recipe), minutes) },
+  };
+}
+
+function observe(display: Display, sizePx: number): RunObserver {
+  return {
+    stage: (stage) => display.stage(STAGES[stage]),
+    endStage: (remark) => display.endStage(remark),
+    progress: (done, total, fields) => display.progress({ done, total, fields }),
+    sample: ({ sample, answer, distanceKm }, tile) =>
+      display.showSample({
+        tile,
+        sizePx,
+        truth: { ...sample.place, coordinate: sample },
+        answer,
+        distanceKm: Number.isFinite(distanceKm) ? distanceKm : null,
+      }),
+  };
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { path, settings } = plan(flags);
+  const folder = openRunFolder(path, settings, version);
+  const { stderr } = process;
+  const display = createDisplay({
+    stream: stderr,
+    isTty: stderr.isTTY === true,
+    columns: () => stderr.columns,
+    rows: () => stderr.rows,
+    now: () => performance.now(),
+    plan: Object.values(STAGES),
+  });
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+    display.note('stopping after this step; press Ctrl-C again to stop at once');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const outcome = await runQuickstart(
+      folder,
+      settings,
+      observe(display, settings.recipe.data.sizePx),
+      stop.signal,
+    );
+    if (!outcome) {
+      display.done(`Stopped. Continue with: geor quickstart --resume -o ${path}`);
+      process.exitCode = 130;
+      return;
+    }
+    const input = reportInput(outcome, folder, settings);
+    writeFileAtomic(folder.file('report.html'), renderReport(input));
+    writeFileAtomic(folder.file('report.md'), renderMarkdown(input));
+    const figures = {
+      systems: input.systems.map(({ distancesKm: _, ...system }) => system),
+      comparisons: input.comparisons,
+    };
+    writeFileAtomic(folder.file('figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+    folder.save(true);
+    display.table(resultTable(input));
+    display.done(`${summary(input)}\nReport: ${folder.file('report.html')}`);
+    if (flags.json) writeFileSync(1, `${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    display.done();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+/** The table of the report at 80 columns. */
+function resultTable({ systems }: ReportInput): string[][] {
+  return [
+    ['', '25 km', '200 km', '750 km', 'median', 'reward', 'country'],
+    ...systems.map(({ name, evaluation }) => {
+      const at = (km: number): string =>
+        formatPercent(
+          evaluation.accuracy.find(({ thresholdKm }) => thresholdKm === km)?.percent ?? null,
+        );
+      return [
+        name,
+        at(25),
+        at(200),
+        at(750),
+        formatKm(evaluation.medianKm),
+        evaluation.meanReward?.value?.toFixed(3) ?? '',
+        evaluation.countryPercent ? formatPercent(evaluation.countryPercent.value) : '',
+      ];
+    }),
+  ];
+}
+
+/** What reinforcement did, in a sentence that says when it is noise. */
+function summary({ comparisons = [] }: ReportInput): string {
+  const [greedy] = comparisons;
+  if (!greedy || greedy.difference === null || greedy.ciLow === null || greedy.ciHigh === null)
+    return '';
+  const interval = `${greedy.difference.toFixed(4)} [${greedy.ciLow.toFixed(4)}, ${greedy.ciHigh.toFixed(4)}]`;
+  const verdict =
+    greedy.ciLow > 0
+      ? 'GRPO improved it'
+      : greedy.ciHigh < 0
+        ? 'GRPO made it worse'
+        : 'inside the noise';
+  return `Geo-R reward, GRPO minus SFT on the same tiles: ${interval}: ${verdict}.`;
+}
