@@ -124,18 +124,18 @@ describe('parse and build', () => {
     '-',
     'coordinates ',
   ])('reads a megabyte of %j in time that grows with its length only', (piece) => {
+    // Processor time, the best of three: neighbours on the machine do not count.
     const time = (length: number): number => {
       const text = piece.repeat(length / piece.length);
-      const start = performance.now();
-      parseAnswer(text, { contract });
-      return performance.now() - start;
+      const runs = [1, 2, 3].map(() => {
+        const start = process.cpuUsage();
+        parseAnswer(text, { contract });
+        return process.cpuUsage(start).user / 1000;
+      });
+      return Math.min(...runs);
     };
-    time(100_000);
-    const eighth = Math.min(time(125_000), time(125_000));
-    const whole = time(1_000_000);
-    expect(whole).toBeLessThan(4000);
-    // Quadratic would be 64 times; 20 ms forgive the clock.
-    expect(whole).toBeLessThan(32 * eighth + 20);
+    // Eight times the text: linear is 8 times, quadratic 64 times; 50 ms forgive the clock.
+    expect(time(1_000_000)).toBeLessThan(32 * time(125_000) + 50);
   });
 });
 

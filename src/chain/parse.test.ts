@@ -79,7 +79,11 @@ describe('parseAnswer, with repairs', () => {
     ['(33.9 S, 18.4 E)', { lat: -33.9, lon: 18.4 }, ['hemisphere']],
     ['(-33.9 S, 18.4 E)', { lat: -33.9, lon: 18.4 }, ['hemisphere']],
     ['N48.8566, E2.3522', paris, ['hemisphere', 'missing-parentheses']],
-    ['N 48.8566 E 2.3522', paris, ['hemisphere', 'missing-parentheses', 'separator']],
+    [
+      'N 48.8566 W 2.3522',
+      { lat: 48.8566, lon: -2.3522 },
+      ['hemisphere', 'missing-parentheses', 'separator'],
+    ],
     ['2.3522 E, 48.8566 N', paris, ['hemisphere', 'missing-parentheses', 'swapped-order']],
     [
       '33.9 degrees south, 18.4 degrees east',
