@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  formulaImage,
+  formulaParameters,
+  scoreAnswers,
+  tinyJson,
+} from '../../test/support/tiny-model.ts';
+import { Session, type Shaped } from '../tensor/index.ts';
+import { nextTokenLoss } from '../train/index.ts';
+import { batchFeeds } from './batch-feeds.ts';
+import { parseModelConfig } from './config.ts';
+import { answerGraph, promptGraph } from './graphs.ts';
+import { ImageProcessor } from './image-processor.ts';
+import { pack } from './packing.ts';
+import { promptPositions } from './positions.ts';
+import { languageAngles } from './rotary.ts';
+
+interface Golden {
+  readonly config: object;
+  readonly image: { width: number; height: number };
+  readonly examples: {
+    prompt: number[];
+    answer: number[];
+    positions: number[][];
+    logProbabilities: number[];
+    firstAnswerLogProbabilities: number[];
+    patches: number[];
+    patchSamples: number[][];
+  }[];
+  readonly loss: number;
+  readonly gradients: Record<string, { shape: number[]; norm: number; samples: number[] }>;
+}
+const golden: Golden = JSON.parse(
+  readFileSync(new URL('../../test/golden/model.json', import.meta.url), 'utf8'),
+);
+
+const config = parseModelConfig(golden.config);
+const parameters = formulaParameters(config);
+const processor = new ImageProcessor(config.vision_config, golden.image);
+const { grid } = processor;
+const pixels = new Float32Array(2 * processor.size);
+golden.examples.forEach((_, i) => {
+  processor.write(formulaImage(i, golden.image.width * golden.image.height * 3), pixels, i);
+});
+const examples = golden.examples.map(({ prompt, answer }, image) => ({
+  prompt,
+  image,
+  completions: [answer],
+}));
+const wantedLogs = golden.examples.flatMap(({ logProbabilities }) => logProbabilities);
+
+/** Fails unless the numbers differ by less than 1e-4 of the largest one. */
+function expectClose(got: ArrayLike<number>, want: readonly number[], what = ''): void {
+  const scale = Math.max(...want.map(Math.abs));
+  want.forEach((value, i) => {
+    expect(Math.abs(got[i]! - value), `${what}[${i}]: ${got[i]}, not ${value}`).toBeLessThan(
+      1e-4 * scale,
+    );
+  });
+}
+
+it('the model of the other tests is the golden one', () => {
+  expect(tinyJson).toEqual(golden.config);
+});
+
+describe('against transformers', () => {
+  it('patches have the same order and values', () => {
+    golden.examples.forEach(({ patches, patchSamples }, image) => {
+      patches.forEach((wanted, patch) => {
+        const start = image * processor.size + patch * 3 * 14 * 14;
+        const own = pixels.subarray(start, start + 3 * 14 * 14);
+        expect(own.reduce((sum, x) => sum + Math.abs(x), 0) / own.length).toBeCloseTo(wanted, 5);
+        expectClose(
+          [0, 1, 2].map((channel) => own[channel * 196 + 3 * 14 + 11]!),
+          patchSamples[patch]!,
+          `patch ${patch}`,
+        );
+      });
+    });
+  });
+
+  it('tokens have the same positions', () => {
+    for (const { prompt, answer, positions } of golden.examples) {
+      const placed = promptPositions(prompt, config, grid);
+      const rest = answer.map((_, i) => placed.next + i);
+      expect(placed.axes.map((axis) => [...axis, ...rest])).toEqual(positions);
+    }
+  });
+
+  it('answers have the same log-probabilities', async () => {
+    const batch = pack(examples, { length: 40, config, grid });
+    expect(batch.sequences).toBe(1);
+    expectClose(await scoreAnswers(config, parameters, batch, pixels, { grid }), wantedLogs);
+  });
+
+  it('every token is as probable as the first of the answer', async () => {
+    for (const [image, { prompt, firstAnswerLogProbabilities }] of golden.examples.entries()) {
+      const session = await Session.create(promptGraph(config, { grid, length: prompt.length }), {
+        threads: 1,
+      });
+      for (const [name, parameter] of parameters) session.bind(name, parameter);
+      const { axes, imageTokens } = promptPositions(prompt, config, grid);
+      const angles = languageAngles(config, Int32Array.from(axes.flatMap((axis) => [...axis])));
+      const flat = (values: readonly number[]): Shaped => ({
+        data: BigInt64Array.from(values, BigInt),
+        shape: [values.length],
+      });
+      const own = pixels.subarray(image * processor.size, (image + 1) * processor.size);
+      const { probabilities } = await session.run({
+        pixels: { data: own, shape: [own.length / 588, 588] },
+        tokens: flat(prompt),
+        imageRows: flat(prompt.flatMap((token, i) => (token === config.image_token_id ? [i] : []))),
+        imageFeatures: flat(Array.from({ length: imageTokens }, (_, i) => i)),
+        cos: { data: angles.cos, shape: [prompt.length, 4] },
+        sin: { data: angles.sin, shape: [prompt.length, 4] },
+        temperature: Float32Array.of(1),
+      });
+      expectClose(
+        Array.from(probabilities!.data, Number).map(Math.log),
+        firstAnswerLogProbabilities,
+      );
+      await session.release();
+    }
+  });
+
+  describe('loss and gradients', () => {
+    let loss = 0;
+    const gradients = new Map<string, Float32Array>();
+    beforeAll(async () => {
+      const answers = answerGraph(config, { grid, length: 20 });
+      const { graph } = answers;
+      const built = nextTokenLoss(answers);
+      const names = [...answers.parameters.keys()];
+      graph.output(built.loss, 'loss');
+      graph.gradients(built.loss, [...answers.parameters.values()]).forEach((gradient, i) => {
+        graph.output(gradient, `gradient:${names[i]}`);
+      });
+      const session = await Session.create(graph, { threads: 1 });
+      for (const [name, parameter] of parameters) session.bind(name, parameter);
+      const batch = pack(examples, { length: 20, config, grid });
+      expect(batch.sequences).toBe(2);
+      const weights = new Float32Array(wantedLogs.length).fill(1 / wantedLogs.length);
+      const out = await session.run({
+        ...batchFeeds(batch, pixels, config),
+        weights: { data: weights, shape: [weights.length] },
+      });
+      loss = Number(out['loss']!.data[0]);
+      for (const name of names) gradients.set(name, out[`gradient:${name}`]!.data as Float32Array);
+      await session.release();
+    });
+
+    it('the loss is the same', () => {
+      expect(Math.abs(loss / golden.loss - 1)).toBeLessThan(1e-5);
+    });
+
+    it('parameters are the same ones', () => {
+      expect([...parameters.keys()].sort()).toEqual(Object.keys(golden.gradients));
+      expect([...gradients.keys()].sort()).toEqual(Object.keys(golden.gradients));
+    });
+
+    it.each(Object.keys(golden.gradients))('the gradient of %s is the same', (name) => {
+      const { shape, norm, samples } = golden.gradients[name]!;
+      const gradient = gradients.get(name)!;
+      expect(parameters.get(name)!.shape).toEqual(shape);
+      // a key's bias moves all scores of a query alike: its gradient is rounding
+      if (norm < 1e-7) return expect(Math.hypot(...gradient)).toBeLessThan(1e-6);
+      expect(Math.abs(Math.hypot(...gradient) / norm - 1)).toBeLessThan(1e-4);
+      const stride = Math.max(1, Math.floor(gradient.length / 7));
+      const scale = Math.max(norm / Math.sqrt(gradient.length), ...samples.map(Math.abs));
+      samples.forEach((want, i) => {
+        expect(Math.abs(gradient[i * stride]! - want), `sample ${i}`).toBeLessThan(2e-4 * scale);
+      });
+    });
+  });
+});
