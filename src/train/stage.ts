@@ -62,7 +62,7 @@ export interface ComputedStep {
  *
  * @param compute - the gradients of step `step` (from 0); `update` applies intermediate ones when a
  *   step makes several updates
- * @throws GeorError `engine` when a loss or gradient is not a number
+ * @throws GeorError `engine` when a loss, gradient or learning rate is not a number
  */
 export async function runStage(
   parameters: Parameters,
@@ -102,21 +102,15 @@ export async function runStage(
       return { steps: step, finished: false };
     }
     const learningRate = learningRateAt(step, { ...settings, peak: settings.learningRate });
+    requireNumber(learningRate, 'learning rate', stage, step);
     const update = (gradients: ReadonlyMap<string, Float32Array>): number => {
       const norm = globalNorm(gradients);
-      if (!Number.isFinite(norm)) {
-        throw new GeorError(
-          'engine',
-          `${stage}: the gradient of step ${step + 1} is not a number`,
-          {
-            hint: 'lower the learning rate; the last checkpoint is from before',
-          },
-        );
-      }
+      requireNumber(norm, 'gradient', stage, step);
       optimizer.step(gradients, learningRate, Math.min(1, settings.maxGradNorm / (norm + 1e-6)));
       return norm;
     };
     const computed = await compute(step, update);
+    requireNumber(computed.metrics['loss'] ?? 0, 'loss', stage, step);
     const gradNorm = update(computed.gradients);
     step++;
     const row: MetricsRow = {
@@ -131,4 +125,12 @@ export async function runStage(
     await onStep?.(row);
   }
   return { steps: step, finished: true };
+}
+
+/** Ends a stage whose numbers are lost, before they reach the parameters. */
+function requireNumber(value: number, what: string, stage: string, step: number): void {
+  if (Number.isFinite(value)) return;
+  throw new GeorError('engine', `${stage}: the ${what} of step ${step + 1} is not a number`, {
+    hint: 'lower the learning rate; the last checkpoint is from before',
+  });
 }
