@@ -26,7 +26,7 @@ export function bestConstantGuess(train: readonly EarthSample[]): Coordinate {
   return { lat: best.lat, lon: best.lon };
 }
 
-/** Height and width of the thumbnails that are compared; finer ones were no better. */
+/** Height and width of the thumbnails that are compared: a degree a pixel. */
 const THUMBNAIL_PX = 12;
 
 /**

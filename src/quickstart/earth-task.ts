@@ -31,10 +31,14 @@ export const chainOf = (
   decimals: number,
 ): string => buildChain(sample.place, { contract: 'geo-r', condition, decimals });
 
-/** Makes the task. Answers are tokenised once. */
+/**
+ * Makes the task. Answers are tokenised once.
+ *
+ * @param conditions - supervised training learns an answer under each; generation asks the first
+ */
 export function earthTask(
   samples: readonly EarthSample[],
-  condition: PromptCondition,
+  conditions: readonly PromptCondition[],
   { spanDegrees, sizePx, decimals }: EarthTaskSettings,
   {
     earth,
@@ -49,13 +53,15 @@ export function earthTask(
   },
 ): Task {
   const tile = new Uint8Array(sizePx * sizePx * 3);
-  const prompt = promptTokens(tokenizer, geoRPrompt(condition, 'short'), {
-    config,
-    grid: processor.grid,
-  });
-  const turns = samples.map((sample): readonly Turn[] => [
-    { prompt, answer: answerTokens(tokenizer, chainOf(sample, condition, decimals)) },
-  ]);
+  const prompts = conditions.map((condition) =>
+    promptTokens(tokenizer, geoRPrompt(condition, 'short'), { config, grid: processor.grid }),
+  );
+  const turns = samples.map((sample): readonly Turn[] =>
+    conditions.map((condition, i) => ({
+      prompt: prompts[i]!,
+      answer: answerTokens(tokenizer, chainOf(sample, condition, decimals)),
+    })),
+  );
   return {
     size: samples.length,
     imageSize: processor.size,
@@ -69,7 +75,7 @@ export function earthTask(
       );
     },
     turns: (index) => turns[index]!,
-    prompt: () => prompt,
+    prompt: () => prompts[0]!,
     target: (index) => samples[index]!,
   };
 }

@@ -7,7 +7,6 @@ import type { JudgedAnswer } from './answer-tiles.ts';
 /** The stages in order, as people read them. */
 export const STAGES = {
   data: 'Data',
-  direct: 'SFT, coordinates only',
   sft: 'SFT, Chain of Region',
   grpo: 'GRPO, Geo-R reward',
   evaluation: 'Held-out tiles',

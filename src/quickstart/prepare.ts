@@ -38,8 +38,8 @@ export interface Prepared {
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
   readonly processor: ImageProcessor;
-  /** Training or test samples as a task under a prompt condition. */
-  task(part: keyof EarthDataset, condition: PromptCondition): Task;
+  /** Training or test samples as a task under prompt conditions; the first is the one asked. */
+  task(part: keyof EarthDataset, ...conditions: readonly PromptCondition[]): Task;
   /** The tile of a sample, rows of red, green, blue bytes. */
   tileOf(sample: EarthSample): Uint8Array;
   /** Numbers in the model. */
@@ -85,8 +85,8 @@ export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
     tokenizer,
     config,
     processor,
-    task: (part, condition) =>
-      earthTask(samples[part], condition, recipe.data, { earth, tokenizer, config, processor }),
+    task: (part, ...conditions) =>
+      earthTask(samples[part], conditions, recipe.data, { earth, tokenizer, config, processor }),
     tileOf: ({ lat, lon }) =>
       cutTile(earth, { lat, lon, spanDegrees: recipe.data.spanDegrees, sizePx }),
     parameterCount: parameterCount(initialParameters(config, seed)),

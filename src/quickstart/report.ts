@@ -34,7 +34,7 @@ import type { RunArguments, RunFolder } from './run-folder.ts';
 export const SYSTEM_NAMES = {
   constant: 'Constant best guess',
   retrieval: 'Nearest training tile',
-  direct: 'SFT, coordinates only',
+  direct: 'SFT, coordinates alone',
   sft: 'SFT, Chain of Region',
   grpo: 'GRPO, Chain of Region',
 } as const;
@@ -141,7 +141,7 @@ export function systemsOf({ prepared, greedy, constant, retrieval }: RunOutcome)
       constant,
     ),
     baselineSystem('retrieval', 'by pixels; it stores every training tile', test, retrieval),
-    modelSystem('direct', 'the same model and samples, answer without the chain', greedy.direct),
+    modelSystem('direct', 'the same model, asked for no chain', greedy.direct),
     modelSystem('sft', 'country, region, city, coordinates', greedy.sft),
     modelSystem('grpo', 'the same, improved by reinforcement', greedy.grpo),
   ];
@@ -223,10 +223,7 @@ function curvesOf(rows: readonly MetricsRow[]): ReportCurve[] {
     {
       title: 'Supervised training: loss per answer token',
       smoothing: 25,
-      series: [
-        { name: 'Chain of Region', points: curve(rows, 'sft', 'loss') },
-        { name: 'Coordinates only', points: curve(rows, 'direct', 'loss') },
-      ],
+      series: [{ name: 'loss', points: curve(rows, 'sft', 'loss') }],
     },
     grpo('GRPO: Geo-R reward of sampled answers', 'reward'),
     grpo('GRPO: KL divergence to the supervised model', 'kl'),

@@ -28,8 +28,8 @@ import {
 export interface RunOutcome {
   readonly prepared: Prepared;
   readonly metrics: readonly MetricsRow[];
-  /** Most probable answers by system. */
-  readonly greedy: Readonly<Record<keyof TrainedModels, readonly JudgedAnswer[]>>;
+  /** Most probable answers; `direct` is the supervised model asked for the coordinates alone. */
+  readonly greedy: Readonly<Record<'direct' | keyof TrainedModels, readonly JudgedAnswer[]>>;
   /** Answers sampled at temperature 1, {@link SAMPLES_PER_TILE} per tile. */
   readonly sampled: Readonly<Record<'sft' | 'grpo', readonly JudgedAnswer[]>>;
   readonly constant: readonly Coordinate[];
@@ -37,7 +37,7 @@ export interface RunOutcome {
 }
 
 /** Sampled answers per tile in the evaluation. */
-export const SAMPLES_PER_TILE = 4;
+export const SAMPLES_PER_TILE = 2;
 
 /**
  * Runs everything.
@@ -99,7 +99,7 @@ async function evaluateModels(workshop: Workshop, models: TrainedModels): Promis
     return judged;
   };
   const greedy = {
-    direct: await answers(models.direct, 'direct', 0),
+    direct: await answers(models.sft, 'direct', 0),
     sft: await answers(models.sft, 'cor', 0),
     grpo: await answers(models.grpo, 'cor', 0),
   };
