@@ -43,7 +43,7 @@ const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b,
 
 function draw(inputs: OperationCase['inputs'], source: Random): Record<string, Shaped> {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape, integers, value = (u) => u }]) => [
+    Object.entries(inputs).map(([name, { shape, integers, value = (u: number) => u }]) => [
       name,
       {
         shape,
