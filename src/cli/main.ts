@@ -7,34 +7,36 @@
  */
 import { Command, CommanderError } from 'commander';
 import { type ErrorCode, GeorError } from '../core/index.ts';
+import { version } from './version.ts';
 
 interface CommandModule {
   /** The command with its flags and its action. */
   readonly command: () => Command;
 }
 
-const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {
-  quickstart: {
-    summary: 'train, improve by reinforcement, evaluate: the whole job in minutes',
-    load: () => import('./quickstart.ts'),
-  },
-  resolve: {
-    summary: 'coordinates to country, region and city',
-    load: () => import('./resolve.ts'),
-  },
-  synthesize: {
-    summary: 'coordinates to training rows with Chain-of-Region answers',
-    load: () => import('./synthesize.ts'),
-  },
-  reward: {
-    summary: 'completions with targets to rewards and their parts',
-    load: () => import('./reward.ts'),
-  },
-  evaluate: {
-    summary: 'predictions against truth: accuracy at five distances, with intervals',
-    load: () => import('./evaluate.ts'),
-  },
-};
+const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> =
+  {
+    quickstart: {
+      summary: 'train, improve by reinforcement, evaluate: the whole job in minutes',
+      load: () => import('./quickstart.ts'),
+    },
+    resolve: {
+      summary: 'coordinates to country, region and city',
+      load: () => import('./resolve.ts'),
+    },
+    synthesize: {
+      summary: 'coordinates to training rows with Chain-of-Region answers',
+      load: () => import('./synthesize.ts'),
+    },
+    reward: {
+      summary: 'completions with targets to rewards and their parts',
+      load: () => import('./reward.ts'),
+    },
+    evaluate: {
+      summary: 'predictions against truth: accuracy at five distances, with intervals',
+      load: () => import('./evaluate.ts'),
+    },
+  };
 
 const exitCodes: Readonly<Record<ErrorCode, number>> = {
   usage: 2,
@@ -55,7 +57,9 @@ function report(error: unknown): number {
     if (error.hint) process.stderr.write(`hint: ${error.hint}\n`);
     return exitCodes[error.code];
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return exitCodes.internal;
 }
 
@@ -63,11 +67,14 @@ function report(error: unknown): number {
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('geor')
     .description('Says where on Earth a picture was taken, and learns to.')
+    .version(version)
     .exitOverride();
   const wanted = commands[args[0] ?? ''];
   try {
     if (wanted) program.addCommand((await wanted.load()).command().exitOverride());
-    else for (const [name, { summary }] of Object.entries(commands)) program.command(name).description(summary);
+    else
+      for (const [name, { summary }] of Object.entries(commands))
+        program.command(name).description(summary);
     if (args.length === 0) {
       program.outputHelp();
       return 0;
@@ -78,5 +85,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return report(error);
   }
 }
+
+// `geor ... | head` closes the pipe early: that is an end, not an error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 process.exitCode = await main(process.argv.slice(2));

@@ -20,6 +20,8 @@ export interface Example {
   readonly image: number;
   /** Token ids of each answer, the end of turn included. */
   readonly completions: readonly (readonly number[])[];
+  /** What is asked after the shared prompt, per completion: read, not predicted. Default: nothing. */
+  readonly questions?: readonly (readonly number[])[];
 }
 
 /** A packed batch: the inputs of a training graph, and where each answer token went. */
@@ -44,7 +46,11 @@ export interface PackedBatch {
 
 interface Cluster {
   readonly example: Example;
-  readonly members: { tokens: readonly number[]; index: number }[];
+  readonly members: {
+    question: readonly number[];
+    tokens: readonly number[];
+    index: number;
+  }[];
   length: number;
 }
 
@@ -52,9 +58,6 @@ interface Row {
   readonly clusters: Cluster[];
   free: number;
 }
-
-/** Rows that a completion takes: its last token is only predicted, never read. */
-const rowsOf = (completion: readonly number[]): number => completion.length - 1;
 
 function plan(examples: readonly Example[], length: number): Row[] {
   const rows: Row[] = [];
@@ -70,8 +73,9 @@ function plan(examples: readonly Example[], length: number): Row[] {
   let index = 0;
   const clusters = examples.flatMap((example) => {
     const out: Cluster[] = [];
-    for (const tokens of example.completions) {
-      const need = rowsOf(tokens);
+    example.completions.forEach((tokens, i) => {
+      const question = example.questions?.[i] ?? [];
+      const need = question.length + tokens.length - 1; // the last token is predicted, never read
       let cluster = out.at(-1);
       if (!cluster || cluster.length + need > length) {
         cluster = { example, members: [], length: example.prompt.length };
@@ -81,9 +85,9 @@ function plan(examples: readonly Example[], length: number): Row[] {
         cluster.length + need <= length,
         `an answer of ${tokens.length} tokens does not fit a row of ${length}`,
       );
-      cluster.members.push({ tokens, index: index++ });
+      cluster.members.push({ question, tokens, index: index++ });
       cluster.length += need;
-    }
+    });
     return out;
   });
   // longest first: what is left over is then filled by the short ones
@@ -135,11 +139,15 @@ export function pack(
       const promptEnd = at;
       for (const member of members) {
         const memberStart = at;
+        const read = [...member.question, ...member.tokens.slice(0, -1)];
+        const before =
+          r * length + (member.question.length > 0 ? at + member.question.length : promptEnd) - 1;
         member.tokens.forEach((token, i) => {
-          answerRows.push(r * length + (i === 0 ? promptEnd - 1 : at - 1));
+          answerRows.push(i === 0 ? before : r * length + at + member.question.length + i - 1);
           answerTargets.push(token);
           answerCompletions.push(member.index);
-          if (i === member.tokens.length - 1) return;
+        });
+        read.forEach((token, i) => {
           const row = r * length + at;
           tokens[row] = BigInt(token);
           for (let axis = 0; axis < 3; axis++) positions[axis * total + row] = prompt.next + i;

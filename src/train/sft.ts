@@ -7,11 +7,18 @@
  * @module
  */
 import { random, shuffled } from '../core/index.ts';
-import { decays, type ImageGrid, type ModelConfig, type Parameters, pack } from '../model/index.ts';
+import {
+  decays,
+  type Example,
+  type ImageGrid,
+  type ModelConfig,
+  type Parameters,
+  pack,
+} from '../model/index.ts';
 import { AnswerStep } from './answer-step.ts';
 import { nextTokenLoss } from './loss.ts';
 import { type OptimizerSettings, runStage, type StageContext, type StageResult } from './stage.ts';
-import type { Task } from './task.ts';
+import type { Task, Turn } from './task.ts';
 
 /** Settings of a supervised stage. */
 export interface SftSettings extends OptimizerSettings {
@@ -46,6 +53,19 @@ function epochOrder(seed: number, epoch: number, size: number): readonly number[
   return lastOrder.order;
 }
 
+/** The turns of one image as one example: what their prompts begin with in common is read once. */
+export function exampleOf(turns: readonly Turn[], image: number): Example {
+  const first = turns[0]!.prompt;
+  const differs = first.findIndex((token, i) => turns.some(({ prompt }) => prompt[i] !== token));
+  const shared = differs < 0 ? first.length : differs;
+  return {
+    prompt: first.slice(0, shared),
+    image,
+    questions: turns.map(({ prompt }) => prompt.slice(shared)),
+    completions: turns.map(({ answer }) => answer),
+  };
+}
+
 /** Trains `parameters` in place. */
 export async function trainSft(
   { config, parameters, grid }: { config: ModelConfig; parameters: Parameters; grid: ImageGrid },
@@ -64,11 +84,7 @@ export async function trainSft(
       indices.forEach((sample, slot) => {
         task.writeImage(sample, pixels, slot, random(seed, 'sft-view', index, slot));
       });
-      const examples = indices.flatMap((sample, slot) =>
-        task
-          .turns(sample)
-          .map(({ prompt, answer }) => ({ prompt, image: slot, completions: [answer] })),
-      );
+      const examples = indices.map((sample, slot) => exampleOf(task.turns(sample), slot));
       const batch = pack(examples, { length: rowLength, config, grid });
       const answers = batch.answerTargets.length;
       const weights = new Float32Array(answers).fill(1 / answers);

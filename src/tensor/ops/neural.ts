@@ -5,9 +5,8 @@
  * every execution provider, and one of them is wrong in one of them.
  * @module
  */
-import { invariant } from '../../core/index.ts';
 import { sizeOf, type Tensor } from '../graph.ts';
-import { add, div, equal, erf, exp, log, mul, sigmoid, sqrt, sub, where } from './elementwise.ts';
+import { add, div, erf, exp, log, mul, neg, sigmoid, sqrt, sub } from './elementwise.ts';
 import { maxOfLastAxis, sum, sumTo } from './reduce.ts';
 import { reshape } from './shape.ts';
 
@@ -92,41 +91,44 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
 /**
  * Log-probability of one chosen token per row: logits[target] - log sum exp logits.
  *
+ * The gradient g (one-hot - softmax) costs one pass over the logits: the exponentials of the forward
+ * pass are scaled, and the chosen token's g is added in place.
+ *
  * @param logits - (rows, vocabulary)
  * @param targets - int64, (rows)
  * @returns (rows)
  */
 export function tokenLogProbabilities(logits: Tensor, targets: Tensor): Tensor {
   const { graph } = logits;
-  const [rows, vocabulary] = logits.shape;
-  invariant(
-    typeof vocabulary === 'number' && rows !== undefined,
-    'the vocabulary has a static size',
-  );
+  const rows = logits.shape[0]!;
   const column = reshape(targets, [rows, 1]);
-  let logNormaliser: Tensor;
+  let exponentials: Tensor;
+  let total: Tensor;
   return graph.differentiable(
     [logits],
     () => {
-      const top = maxOfLastAxis(logits);
-      logNormaliser = add(log(sum(exp(sub(logits, top)), [1], true)), top);
+      const shifted = sub(logits, maxOfLastAxis(logits));
+      exponentials = exp(shifted);
+      total = sum(exponentials, [1], true);
       const chosen = graph.apply(
         'GatherElements',
-        [logits, column],
+        [shifted, column],
         { shape: [rows, 1] },
         { axis: 1 },
       );
-      return reshape(sub(chosen, logNormaliser), [rows]);
+      return reshape(sub(chosen, log(total)), [rows]);
     },
     (g) => {
-      // d/dlogits = g (one-hot - softmax)
-      const iota = graph.constant(
-        BigInt64Array.from({ length: vocabulary }, (_, i) => BigInt(i)),
-        [1, vocabulary],
-      );
       const gColumn = reshape(g, [rows, 1]);
-      const spread = mul(exp(sub(logits, logNormaliser)), mul(gColumn, -1));
-      return [where(equal(column, iota), add(spread, gColumn), spread)];
+      const spread = mul(exponentials, div(neg(gColumn), total));
+      return [
+        graph.apply(
+          'ScatterElements',
+          [spread, column, gColumn],
+          { shape: logits.shape },
+          { axis: 1, reduction: 'add' },
+        ),
+      ];
     },
   );
 }
