@@ -26,8 +26,8 @@ export function bestConstantGuess(train: readonly EarthSample[]): Coordinate {
   return { lat: best.lat, lon: best.lon };
 }
 
-/** Height and width of the thumbnails that are compared: a degree a pixel. */
-const THUMBNAIL_PX = 12;
+/** Height and width of the thumbnails that are compared: 1.5 degrees a pixel. */
+const THUMBNAIL_PX = 8;
 
 /**
  * Retrieval: the coordinate of the training tile that looks most alike, by the sum of squared
