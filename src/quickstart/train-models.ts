@@ -85,7 +85,7 @@ export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
   const grpo = await runStage(workshop, {
     name: 'grpo',
     steps: recipe.grpo.steps,
-    watchEvery: 1,
+    watchEvery: 4,
     start: () => ({ ...sft, parameters: frozenCopy(sft.parameters) }),
     train: (model, context) =>
       trainGrpo(
