@@ -37,7 +37,7 @@ export interface RunOutcome {
 }
 
 /** Sampled answers per tile in the evaluation. */
-export const SAMPLES_PER_TILE = 2;
+export const SAMPLES_PER_TILE = 1;
 
 /**
  * Runs everything.
