@@ -1,0 +1,187 @@
+/**
+ * A training step and sampling of the `tiny` preset, and the same model in PyTorch: milliseconds,
+ * ratios.
+ *
+ *     GEOR_PYTHON=venv/bin/python npx vitest bench bench/train-step.bench.ts --run
+ *
+ * The peer is `bench/peers/torch_model.py` (interop/requirements.txt); without torch the comparison
+ * is left out. Both use `THREADS` threads and take turns, so that a busy machine slows both.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { bench, describe } from 'vitest';
+import { random } from '../src/core/index.ts';
+import {
+  decays,
+  Generator,
+  initialParameters,
+  pack,
+  parameterCount,
+  tinyConfig,
+} from '../src/model/index.ts';
+import { AdamW, globalNorm } from '../src/tensor/index.ts';
+import { AnswerStep, nextTokenLoss } from '../src/train/index.ts';
+
+const THREADS = 2;
+const ROUNDS = 4;
+const VOCABULARY = 2048;
+const IMAGES = 64;
+const SAMPLES = 8;
+const MAX_TOKENS = 23;
+const ROW_LENGTH = 72; // two samples
+
+const grid = { height: 4, width: 4 }; // 56 x 56 pixels
+const special = { endOfText: 0, endOfTurn: 1, visionStart: 2, visionEnd: 3, imagePad: 4 };
+const config = tinyConfig(VOCABULARY, special);
+const parameters = initialParameters(config, 1);
+const source = random('train-step.bench');
+const word = (): number => 6 + source.integer(VOCABULARY - 6);
+const pixels = Float32Array.from({ length: IMAGES * 16 * 588 }, () => source.normal());
+const prompts = Array.from({ length: IMAGES }, () => [2, 4, 4, 4, 4, 3, word(), word(), 5]);
+const examples = prompts.map((prompt, image) => ({
+  prompt,
+  image,
+  completions: [Array.from({ length: MAX_TOKENS - 3 + source.integer(7) }, word)],
+}));
+const answers = examples.map(({ completions }) => completions[0]!.length);
+
+const step = await AnswerStep.create(
+  config,
+  parameters,
+  { grid, length: ROW_LENGTH, threads: THREADS },
+  nextTokenLoss,
+);
+const optimizer = new AdamW(new Map([...parameters].map(([name, { data }]) => [name, data])), {
+  decays,
+});
+const generator = await Generator.create(config, parameters, {
+  grid,
+  promptLength: prompts[0]!.length,
+  threads: THREADS,
+});
+
+/** Packing, forward, backward, clipping and AdamW. */
+async function train(): Promise<void> {
+  const batch = pack(examples, { length: ROW_LENGTH, config, grid });
+  const count = batch.answerTargets.length;
+  step.clear();
+  await step.accumulate(batch, pixels, { weights: new Float32Array(count).fill(1 / count) });
+  const norm = globalNorm(step.gradients);
+  optimizer.step(step.gradients, 1e-4, Math.min(1, 1 / norm));
+}
+
+const banned = new Set([special.endOfTurn]); // every answer has all its tokens, as the peer's
+let rollout = 0;
+
+/** Prompts read, tokens drawn with a cache. */
+async function sample(): Promise<void> {
+  rollout++;
+  await generator.generate(prompts, pixels, {
+    samples: SAMPLES,
+    maxTokens: MAX_TOKENS,
+    banned,
+    randomOf: (prompt, index) => random('bench', rollout, prompt, index),
+  });
+}
+
+async function timed(work: () => Promise<void>, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+interface Reply {
+  readonly torch?: string;
+  readonly parameters?: number;
+  readonly milliseconds?: number[];
+}
+
+/** The peer as a child process that answers lines; undefined when it does not start. */
+async function startPeer(): Promise<
+  { ask: (request: object) => Promise<Reply>; stop: () => void } | undefined
+> {
+  const python = process.env['GEOR_PYTHON'] ?? 'python3';
+  const script = fileURLToPath(new URL('peers/torch_model.py', import.meta.url));
+  const settings = {
+    threads: THREADS,
+    vocabulary: VOCABULARY,
+    images: IMAGES,
+    prompt: prompts[0]!.length,
+    samples: SAMPLES,
+    maxTokens: MAX_TOKENS,
+    answers,
+  };
+  const child = spawn(python, [script, JSON.stringify(settings)]);
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  child.stdin.on('error', () => {});
+  const gone = new Promise<undefined>((resolve) => {
+    child.on('error', (error) => {
+      complaint += error.message;
+      resolve(undefined);
+    });
+    child.on('exit', () => resolve(undefined));
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (request: object): Promise<Reply> => {
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    const line = await Promise.race([lines.next(), gone]);
+    if (!line || line.done) throw new Error(complaint.trim().split('\n').at(-1) ?? 'no answer');
+    return JSON.parse(line.value);
+  };
+  try {
+    const { torch, parameters: theirs } = await ask({ do: 'describe' });
+    const ours = parameterCount(parameters);
+    if (theirs !== ours) throw new Error(`the peer has ${theirs} parameters, not ${ours}`);
+    console.log(`PyTorch ${torch}, ${ours} parameters, ${THREADS} threads each`);
+    return { ask, stop: () => child.kill() };
+  } catch (error) {
+    console.log(`no comparison with PyTorch: ${error instanceof Error ? error.message : error}`);
+    console.log('set GEOR_PYTHON to a Python with interop/requirements.txt installed');
+    child.kill();
+    return undefined;
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const show = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
+
+const peer = await startPeer();
+if (peer) {
+  for (const [name, own, count, unit, units] of [
+    ['train', train, 5, 'answer tokens', answers.reduce((a, b) => a + b, 0)],
+    ['sample', sample, 2, 'tokens', IMAGES * SAMPLES * MAX_TOKENS],
+  ] as const) {
+    await timed(own, 2);
+    await peer.ask({ do: name, count: 2 });
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(...(await timed(own, count)));
+      theirs.push(...((await peer.ask({ do: name, count })).milliseconds ?? []));
+    }
+    const [a, b] = [median(ours), median(theirs)];
+    const [bestA, bestB] = [Math.min(...ours), Math.min(...theirs)];
+    console.log(
+      `${name}: geor ${show(a)} (best ${show(bestA)}, ${((units / a) * 1000).toFixed(0)} ${unit}/s), ` +
+        `PyTorch ${show(b)} (best ${show(bestB)}); ` +
+        `geor takes ${(a / b).toFixed(2)} of its time (best against best ${(bestA / bestB).toFixed(2)})`,
+    );
+  }
+  peer.stop();
+}
+
+describe(`tiny preset, ${IMAGES} images`, () => {
+  const options = { time: 0, iterations: 5, warmupTime: 0, warmupIterations: 1 };
+  bench('training step', train, options);
+  bench(`${SAMPLES} samples each`, sample, { ...options, iterations: 2 });
+});
