@@ -53,11 +53,19 @@ export function nearestTiles(
   };
   const gallery = thumbnails(train);
   const queries = thumbnails(test);
+  const galleryMeans = channelMeans(gallery, train.length);
+  const queryMeans = channelMeans(queries, test.length);
+  const pixels = THUMBNAIL_PX * THUMBNAIL_PX;
   return test.map((_, q) => {
     const query = queries.subarray(q * length, (q + 1) * length);
     let best = 0;
     let bestDistance = Number.POSITIVE_INFINITY;
     for (let t = 0; t < train.length; t++) {
+      // Cauchy-Schwarz: a sum of squares is at least the squared sum over the count
+      const red = galleryMeans[3 * t]! - queryMeans[3 * q]!;
+      const green = galleryMeans[3 * t + 1]! - queryMeans[3 * q + 1]!;
+      const blue = galleryMeans[3 * t + 2]! - queryMeans[3 * q + 2]!;
+      if (pixels * (red * red + green * green + blue * blue) >= bestDistance) continue;
       const distance = squaredDistance(gallery, t * length, query, bestDistance);
       if (distance < bestDistance) {
         bestDistance = distance;
@@ -66,6 +74,17 @@ export function nearestTiles(
     }
     return { lat: train[best]!.lat, lon: train[best]!.lon };
   });
+}
+
+/** Mean red, green and blue of every thumbnail. */
+function channelMeans(thumbnails: Uint8Array, count: number): Float64Array {
+  const means = new Float64Array(3 * count);
+  const length = thumbnails.length / count;
+  for (let i = 0; i < thumbnails.length; i++) {
+    const at = 3 * Math.floor(i / length) + (i % 3);
+    means[at] = means[at]! + (thumbnails[i]! * 3) / length;
+  }
+  return means;
 }
 
 /** Gives up, with a sum that is too large, as soon as it exceeds `limit`. */

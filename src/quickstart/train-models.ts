@@ -76,7 +76,7 @@ export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
   const sft = await runStage(workshop, {
     name: 'sft',
     steps: recipe.sft.steps,
-    watchEvery: 20,
+    watchEvery: 50,
     start: () => prepared.newModel(seed),
     train: (model, context) =>
       trainSft({ ...model, grid }, prepared.task('train', 'cor', 'direct'), recipe.sft, context),
