@@ -12,7 +12,7 @@
 import { defaultGazetteer } from './data/index.ts';
 import { type Place, reverseGeocode as resolve } from './geo/index.ts';
 
-export { type Answer, buildChain, consistency, geoRPrompt, parseAnswer } from './chain/index.ts';
+export { type Answer, answerPrompt, buildChain, consistency, parseAnswer } from './chain/index.ts';
 export { GeorError } from './core/index.ts';
 export { defaultGazetteer } from './data/index.ts';
 export { type Evaluation, evaluatePredictions, pairedDifference } from './evaluate/index.ts';

@@ -8,8 +8,23 @@ import type { Coordinate } from '../geo/index.ts';
 /** The three prompt conditions that Geo-R compares (Tables 2, 3 and 5). */
 export type PromptCondition = 'direct' | 'cot' | 'cor';
 
-/** The answer contracts geor speaks. */
-export type AnswerContract = 'geo-r';
+/**
+ * The answer contracts geor speaks.
+ *
+ * - `geo-r`: labelled lines from country to `Coordinates: (lat, lon)`.
+ * - `globe`: `<think>..</think><answer>country: X\ncity: Y</answer>`.
+ * - `geoagent`: three stages as JSON, concluded by `Country; Region; Specific Location`.
+ */
+export type AnswerContract = 'geo-r' | 'globe' | 'geoagent';
+
+/** One stage of a GeoAgent answer. */
+export interface ReasoningStage {
+  readonly level: 'country' | 'region' | 'place';
+  readonly clues: readonly string[];
+  readonly reasoning: string;
+  readonly conclusion: string;
+  readonly uncertainty: string;
+}
 
 /**
  * How an answer was read.
@@ -55,5 +70,10 @@ export interface Answer {
   readonly pairCount: number;
   readonly country?: string;
   readonly region?: string;
+  /** The city; in a GeoAgent answer the specific location, whatever its kind. */
   readonly city?: string;
+  /** What stands before the answer proper (GLOBE: inside `<think>`), where the contract has it. */
+  readonly reasoning?: string;
+  /** The stages of a GeoAgent answer that could be read, in order. */
+  readonly stages?: readonly ReasoningStage[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Place } from '../geo/index.ts';
-import { buildChain, formatCoordinate, geoRPrompt } from './index.ts';
+import { answerPrompt, buildChain, formatCoordinate } from './index.ts';
 
 const biei: Place = {
   lat: 43.452002,
@@ -14,29 +14,27 @@ const biei: Place = {
 
 describe('buildChain', () => {
   it('writes the four levels of the paper, one a line', () => {
-    expect(buildChain(biei, { contract: 'geo-r', condition: 'cor' })).toBe(
+    expect(buildChain(biei, 'geo-r', { condition: 'cor' })).toBe(
       'Country: Japan\nState: Hokkaido\nCity: Biei Town\nCoordinates: (43.4520, 142.6154)',
     );
-    expect(buildChain(biei, { contract: 'geo-r', condition: 'cor', decimals: 6 })).toContain(
+    expect(buildChain(biei, 'geo-r', { condition: 'cor', decimals: 6 })).toContain(
       'Coordinates: (43.452002, 142.615358)',
     );
   });
 
   it('has no line for a level that is not known', () => {
     const { region: _, city: __, ...bare } = biei;
-    expect(buildChain(bare, { contract: 'geo-r', condition: 'cor' })).toBe(
+    expect(buildChain(bare, 'geo-r', { condition: 'cor' })).toBe(
       'Country: Japan\nCoordinates: (43.4520, 142.6154)',
     );
   });
 
   it('writes the pair alone under the direct condition', () => {
-    expect(buildChain(biei, { contract: 'geo-r', condition: 'direct', decimals: 1 })).toBe(
-      '(43.5, 142.6)',
-    );
+    expect(buildChain(biei, 'geo-r', { condition: 'direct', decimals: 1 })).toBe('(43.5, 142.6)');
   });
 
   it('writes one sentence and the pair under the chain-of-thought condition', () => {
-    const cot = (place: Place) => buildChain(place, { contract: 'geo-r', condition: 'cot' });
+    const cot = (place: Place) => buildChain(place, 'geo-r', { condition: 'cot' });
     expect(cot(biei)).toBe(
       'This fits the northern temperate belt in Asia: Hokkaido in Japan, near Biei Town.\n(43.4520, 142.6154)',
     );
@@ -46,9 +44,7 @@ describe('buildChain', () => {
 
   it('keeps a name with line breaks on one line', () => {
     const odd = { ...biei, city: ' Biei\n Town ' };
-    expect(buildChain(odd, { contract: 'geo-r', condition: 'cor' })).toContain(
-      '\nCity: Biei Town\n',
-    );
+    expect(buildChain(odd, 'geo-r', { condition: 'cor' })).toContain('\nCity: Biei Town\n');
   });
 });
 
@@ -71,11 +67,11 @@ describe('formatCoordinate', () => {
   });
 });
 
-describe('geoRPrompt', () => {
+describe('answerPrompt', () => {
   it('asks six different questions, the short ones in three words at most', () => {
     const texts = (['direct', 'cot', 'cor'] as const).flatMap((condition) => [
-      geoRPrompt(condition),
-      geoRPrompt(condition, 'short'),
+      answerPrompt('geo-r', condition),
+      answerPrompt('geo-r', condition, 'short'),
     ]);
     expect(new Set(texts).size).toBe(6);
     for (const text of texts.filter((_, i) => i % 2 === 1))
@@ -84,6 +80,6 @@ describe('geoRPrompt', () => {
 
   it('names every line of the chain in the full Chain-of-Region prompt', () => {
     for (const line of ['Country:', 'State:', 'City:', 'Coordinates: ('])
-      expect(geoRPrompt('cor')).toContain(line);
+      expect(answerPrompt('geo-r', 'cor')).toContain(line);
   });
 });

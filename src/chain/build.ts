@@ -19,7 +19,6 @@ import { DEFAULT_DECIMALS, formatCoordinate } from './coordinates.ts';
 
 /** What to build. */
 export interface ChainOptions {
-  readonly contract: AnswerContract;
   readonly condition: PromptCondition;
   /** Decimals of the coordinates, 0 to 10; default 4 (11 m). */
   readonly decimals?: number;
@@ -49,13 +48,13 @@ function reasoning(place: Place): string {
  * @returns `direct`: the pair; `cot`: a sentence and the pair on the next line; `cor`: labelled lines
  * @throws GeorError `data` for a coordinate off the globe, `usage` for impossible decimals.
  * @example
- * buildChain(biei, { contract: 'geo-r', condition: 'cor' })
+ * buildChain(biei, 'geo-r', { condition: 'cor' })
  * // Country: Japan
  * // State: Hokkaido
  * // City: Biei Town
  * // Coordinates: (43.4520, 142.6154)
  */
-export function buildChain(place: Place, options: ChainOptions): string {
+export function buildChain(place: Place, _contract: AnswerContract, options: ChainOptions): string {
   const coordinates = formatCoordinate(place, options.decimals ?? DEFAULT_DECIMALS);
   switch (options.condition) {
     case 'direct':

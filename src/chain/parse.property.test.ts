@@ -31,8 +31,8 @@ describe('parse and build', () => {
   it('reads back every chain that is built, to the letter', () => {
     fc.assert(
       fc.property(place, fc.integer({ min: 0, max: 8 }), (where, decimals) => {
-        const text = buildChain(where, { contract, condition: 'cor', decimals });
-        const answer = parseAnswer(text, { contract });
+        const text = buildChain(where, contract, { condition: 'cor', decimals });
+        const answer = parseAnswer(text, contract);
         expect(answer.reading).toBe('strict');
         expect(Math.abs(answer.coordinate!.lat - where.lat)).toBeLessThanOrEqual(
           0.51 * 10 ** -decimals,
@@ -51,7 +51,7 @@ describe('parse and build', () => {
   it('reads back the other conditions', () => {
     fc.assert(
       fc.property(place, fc.constantFrom('direct' as const, 'cot' as const), (where, condition) => {
-        const answer = parseAnswer(buildChain(where, { contract, condition }), { contract });
+        const answer = parseAnswer(buildChain(where, contract, { condition }), contract);
         expect(answer.reading).toBe('strict');
         expect(haversineKm(answer.coordinate!, where)).toBeLessThan(0.01);
       }),
@@ -88,7 +88,7 @@ describe('parse and build', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        const answer = parseAnswer(text, { contract });
+        const answer = parseAnswer(text, contract);
         expect(answer.coordinate === undefined).toBe(answer.reading === 'unreadable');
         expect(answer.repairs.length > 0).toBe(answer.reading === 'repaired');
         expect(answer.reading === 'strict').toBe(answer.pairCount === 1);
@@ -129,7 +129,7 @@ describe('parse and build', () => {
       const text = piece.repeat(length / piece.length);
       const runs = [1, 2, 3].map(() => {
         const start = process.cpuUsage();
-        parseAnswer(text, { contract });
+        parseAnswer(text, contract);
         return process.cpuUsage(start).user / 1000;
       });
       return Math.min(...runs);
@@ -160,7 +160,7 @@ describe('real answers of models', () => {
         .map((row) => ({
           text: row.solution_str,
           truth: row.ground_truth,
-          ...parseAnswer(row.solution_str, { contract }),
+          ...parseAnswer(row.solution_str, contract),
         }));
       expect(answers).toHaveLength(rows);
       const isNear = (at: Coordinate | undefined, truth: Coordinate) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from './index.ts';
 import { parseAnswer } from './index.ts';
 
-const parse = (text: string): Answer => parseAnswer(text, { contract: 'geo-r' });
+const parse = (text: string): Answer => parseAnswer(text, 'geo-r');
 
 describe('parseAnswer, to the letter', () => {
   it('reads a whole Chain of Region', () => {

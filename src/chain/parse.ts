@@ -11,11 +11,6 @@ import { type Candidate, findCandidates } from './candidates.ts';
 import { findPairs } from './coordinates.ts';
 import { readLevels } from './levels.ts';
 
-/** Which contract the text should keep. */
-export interface ParseOptions {
-  readonly contract: AnswerContract;
-}
-
 const same = (a: Candidate, b: Candidate): boolean =>
   a.coordinate.lat === b.coordinate.lat && a.coordinate.lon === b.coordinate.lon;
 
@@ -28,10 +23,10 @@ const same = (a: Candidate, b: Candidate): boolean =>
  * conclude last.
  *
  * @example
- * parseAnswer('Country: Japan\nCoordinates: (43.4520, 142.6154)', { contract: 'geo-r' })
+ * parseAnswer('Country: Japan\nCoordinates: (43.4520, 142.6154)', 'geo-r')
  * // { reading: 'strict', repairs: [], pairCount: 1, coordinate: { lat: 43.452, lon: 142.6154 }, country: 'Japan' }
  */
-export function parseAnswer(text: string, _options: ParseOptions): Answer {
+export function parseAnswer(text: string, _contract: AnswerContract): Answer {
   const pairs = findPairs(text);
   const pairCount = pairs.length;
   const levels = readLevels(text);

@@ -5,7 +5,7 @@
  * Chain of Region. The wording is ours; only the answer contract is the paper's (section 3.1).
  * @module
  */
-import type { PromptCondition } from './answer.ts';
+import type { AnswerContract, PromptCondition } from './answer.ts';
 
 /** `full` instructs a general vision-language model, `short` only tells a trained one which answer. */
 export type PromptStyle = 'full' | 'short';
@@ -36,6 +36,10 @@ const prompts: Readonly<Record<PromptStyle, Readonly<Record<PromptCondition, str
  * @param style - `full` (default) for instruction-tuned models; `short` for a model trained on these
  * very questions, where every prompt token costs time
  */
-export function geoRPrompt(condition: PromptCondition, style: PromptStyle = 'full'): string {
+export function answerPrompt(
+  _contract: AnswerContract,
+  condition: PromptCondition,
+  style: PromptStyle = 'full',
+): string {
   return prompts[style][condition];
 }

@@ -173,7 +173,7 @@ async function scoreBatch(
       return { line, row: { id: read.id, ...nothing, unscored: read.unscored } };
     }
     const i = next++;
-    const parsed = parseAnswer(read.completion, { contract: 'geo-r' });
+    const parsed = parseAnswer(read.completion, 'geo-r');
     const parts = Object.entries(result.parts).map(([part, scores]) => [part, scores[i]!]);
     const unscored = result.unscored[i];
     const distance = parsed.coordinate && !unscored ? haversineKm(parsed.coordinate, read) : null;

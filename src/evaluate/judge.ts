@@ -82,7 +82,7 @@ export function judgePredictions(
     const row = said.get(id);
     const needsText =
       row?.completion !== undefined && (row.lat === undefined || row.lon === undefined);
-    const answer = needsText ? parseAnswer(row.completion, { contract }) : undefined;
+    const answer = needsText ? parseAnswer(row.completion, contract) : undefined;
     const coordinate = row && coordinateOf(row, answer);
     const at = { lat, lon };
     return {

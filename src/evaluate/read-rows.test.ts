@@ -136,7 +136,8 @@ describe('Im2GPS3k', () => {
       id,
       completion: buildChain(
         { lat, lon, continent: 'Asia', country: 'Japan', countryCode: 'JP' },
-        { contract: 'geo-r', condition: 'cor' },
+        'geo-r',
+        { condition: 'cor' },
       ),
     }));
     const perfect = evaluatePredictions(truth, predictions);

@@ -8,7 +8,9 @@ export {
   type Region,
   type RegionPolygon,
 } from './gazetteer.ts';
+export type { GeocodeLevel, GeocodeMatch, Geocoder, PlaceNames } from './geocode-match.ts';
 export { EARTH_RADIUS_KM, haversineKm } from './haversine.ts';
 export type { Coordinate, Place } from './place.ts';
 export { reverseGeocode } from './reverse-geocode.ts';
 export { SphereTree } from './sphere-tree.ts';
+export { wgs84Km } from './wgs84.ts';

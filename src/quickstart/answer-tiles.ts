@@ -93,7 +93,7 @@ function judgeAnswer(
   reward: number | null,
   gazetteer: Gazetteer,
 ): JudgedAnswer {
-  const answer = parseAnswer(text, { contract: 'geo-r' });
+  const answer = parseAnswer(text, 'geo-r');
   const { coordinate } = answer;
   const agrees = consistency(
     answer,

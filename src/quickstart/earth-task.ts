@@ -2,7 +2,7 @@
  * Tiles of the Earth as a task: what the model sees, is asked and should answer.
  * @module
  */
-import { buildChain, geoRPrompt, type PromptCondition } from '../chain/index.ts';
+import { answerPrompt, buildChain, type PromptCondition } from '../chain/index.ts';
 import type { Random } from '../core/index.ts';
 import { cutTile, type Earth, type EarthSample, jitter } from '../data/index.ts';
 import {
@@ -29,7 +29,7 @@ export const chainOf = (
   sample: EarthSample,
   condition: PromptCondition,
   decimals: number,
-): string => buildChain(sample.place, { contract: 'geo-r', condition, decimals });
+): string => buildChain(sample.place, 'geo-r', { condition, decimals });
 
 /**
  * Makes the task. Answers are tokenised once.
@@ -54,7 +54,10 @@ export function earthTask(
 ): Task {
   const tile = new Uint8Array(sizePx * sizePx * 3);
   const prompts = conditions.map((condition) =>
-    promptTokens(tokenizer, geoRPrompt(condition, 'short'), { config, grid: processor.grid }),
+    promptTokens(tokenizer, answerPrompt('geo-r', condition, 'short'), {
+      config,
+      grid: processor.grid,
+    }),
   );
   const turns = samples.map((sample): readonly Turn[] =>
     conditions.map((condition, i) => ({

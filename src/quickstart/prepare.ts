@@ -2,7 +2,7 @@
  * What every stage of the quick start needs: the Earth, its samples, the words, and tasks of them.
  * @module
  */
-import { geoRPrompt, type PromptCondition } from '../chain/index.ts';
+import { answerPrompt, type PromptCondition } from '../chain/index.ts';
 import {
   cutTile,
   defaultGazetteer,
@@ -57,7 +57,7 @@ export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
   const conditions: readonly PromptCondition[] = ['cor', 'direct'];
   const texts = conditions.flatMap((condition) =>
     samples.train.flatMap((sample) => [
-      geoRPrompt(condition, 'short'),
+      answerPrompt('geo-r', condition, 'short'),
       chainOf(sample, condition, decimals),
     ]),
   );

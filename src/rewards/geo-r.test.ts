@@ -113,7 +113,8 @@ describe('geoRReward', () => {
       fc.property(place, fc.constantFrom('direct', 'cot', 'cor'), (at, condition) => {
         const gold = buildChain(
           { ...at, continent: 'Asia', country: 'Japan', countryCode: 'JP', city: 'Biei (Town), 3' },
-          { contract: 'geo-r', condition: condition as 'cor' },
+          'geo-r',
+          { condition: condition as 'cor' },
         );
         const { total } = geoRReward()({ completions: [gold], targets: [at] });
         expect(total[0]).toBeGreaterThan(1 - 1e-5); // four decimals are up to 8 m off

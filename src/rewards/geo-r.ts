@@ -53,7 +53,7 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
         unscored.push(`the target (${target.lat}, ${target.lon}) is not a coordinate`);
         continue;
       }
-      const answer = parseAnswer(completion, { contract: 'geo-r' });
+      const answer = parseAnswer(completion, 'geo-r');
       const near = answer.coordinate
         ? geoRDistanceReward(haversineKm(answer.coordinate, target), variant)
         : 0;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildChain, geoRPrompt, parseAnswer } from '../../chain/index.ts';
+import { answerPrompt, buildChain, parseAnswer } from '../../chain/index.ts';
 import { sha256 } from '../../core/node/index.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
 import { loadEarth } from '../earth/earth.ts';
@@ -55,13 +55,13 @@ describe('synthesize', () => {
       if (item?.kind !== 'row') throw new Error('no row');
       const { messages, place, lat, lon } = item.row;
       expect(messages).toEqual([
-        { role: 'user', content: `<image>${geoRPrompt(condition, 'short')}` },
+        { role: 'user', content: `<image>${answerPrompt('geo-r', condition, 'short')}` },
         {
           role: 'assistant',
-          content: buildChain(place, { contract: 'geo-r', condition, decimals: 2 }),
+          content: buildChain(place, 'geo-r', { condition, decimals: 2 }),
         },
       ]);
-      const answer = parseAnswer(messages[1]!.content, { contract: 'geo-r' });
+      const answer = parseAnswer(messages[1]!.content, 'geo-r');
       expect(answer.reading).toBe('strict');
       expect(answer.coordinate?.lat).toBeCloseTo(lat, 1);
       expect(answer.coordinate?.lon).toBeCloseTo(lon, 1);
@@ -93,7 +93,7 @@ describe('synthesize', () => {
     const row = items[0]?.kind === 'row' ? items[0].row : undefined;
     expect(row).toMatchObject({ id: 'hel', place: { country: 'Finland', city: 'Helsinki' } });
     expect(row?.images).toBeUndefined();
-    expect(row?.messages[0]?.content).toBe(geoRPrompt('cor'));
+    expect(row?.messages[0]?.content).toBe(answerPrompt('geo-r', 'cor'));
   });
 });
 

@@ -10,8 +10,8 @@
  */
 import {
   type AnswerContract,
+  answerPrompt,
   buildChain,
-  geoRPrompt,
   type PromptCondition,
   type PromptStyle,
 } from '../../chain/index.ts';
@@ -74,9 +74,9 @@ export async function* synthesize(
   gazetteer: Gazetteer,
   tiles?: TileMaker,
 ): AsyncGenerator<Synthesized | RowFailure> {
-  const prompt = geoRPrompt(options.condition, options.style);
+  const prompt = answerPrompt(options.contract, options.condition, options.style);
   const { contract, condition, decimals } = options;
-  const chainOptions = { contract, condition, ...(decimals === undefined ? {} : { decimals }) };
+  const chainOptions = { condition, ...(decimals === undefined ? {} : { decimals }) };
   for await (const item of source) {
     if (item.kind === 'failure') {
       yield item;
@@ -94,7 +94,7 @@ export async function* synthesize(
       id,
       messages: [
         { role: 'user', content: picture ? `<image>${prompt}` : prompt },
-        { role: 'assistant', content: buildChain(place, chainOptions) },
+        { role: 'assistant', content: buildChain(place, contract, chainOptions) },
       ],
       ...(picture ? { images: [picture.path] } : {}),
       lat,
