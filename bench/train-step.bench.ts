@@ -139,7 +139,7 @@ async function startPeer(): Promise<
   };
   try {
     const { torch, parameters: theirs } = await ask({ do: 'describe' });
-    const ours = parameterCount(parameters);
+    const ours = parameterCount(config);
     if (theirs !== ours) throw new Error(`the peer has ${theirs} parameters, not ${ours}`);
     console.log(`PyTorch ${torch}, ${ours} parameters, ${THREADS} threads each`);
     return { ask, stop: () => child.kill() };

@@ -153,6 +153,7 @@ describe('Generator', () => {
     await expect(
       generator.generate([imagePrompt(2, 20, 21)], pixels, { maxTokens }),
     ).rejects.toThrow('6 tokens, not 5');
+    await expect(generate({ maxTokens: 0 })).rejects.toThrow('at least one token');
     await expect(generate({ temperature: 1 })).rejects.toThrow('randomness');
   });
 });

@@ -166,7 +166,9 @@ export class Generator {
       temperature = 1,
     } = options;
     const heat = Float32Array.of(temperature > 0 ? temperature : 1);
+    invariant(maxTokens >= 1, 'a completion has at least one token');
     const read = await this.#read(prompts, pixels, heat);
+    invariant(temperature <= 0 || randomOf, 'sampling needs randomness');
     const everySample = prompts.flatMap((_, p) => new Array<number>(samples).fill(p));
     let cache = selectRows(read.cache, everySample);
     let { probabilities } = read;
@@ -176,7 +178,6 @@ export class Generator {
       tokens: [],
       logProbabilities: [],
     }));
-    invariant(temperature <= 0 || randomOf, 'sampling needs randomness');
     let rowOf: readonly number[] = everySample; // the row of `probabilities` that belongs to each sample
     const done: Generated[] = new Array(active.length);
     const finish = (sample: Sample, ended: boolean): void => {

@@ -105,5 +105,5 @@ function fillNormal(data: Float32Array, deviation: number, seed: number, name: s
 }
 
 /** How many numbers a model has. */
-export const parameterCount = (parameters: Parameters): number =>
-  [...parameters.values()].reduce((total, { data }) => total + data.length, 0);
+export const parameterCount = (config: ModelConfig): number =>
+  [...parameterShapes(config).values()].reduce((total, shape) => total + sizeOf(shape), 0);

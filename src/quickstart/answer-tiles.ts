@@ -3,7 +3,7 @@
  * @module
  */
 import { type Answer, consistency, parseAnswer } from '../chain/index.ts';
-import { random } from '../core/index.ts';
+import { GeorError, random } from '../core/index.ts';
 import type { EarthSample } from '../data/index.ts';
 import { type Gazetteer, haversineKm, reverseGeocode } from '../geo/index.ts';
 import { bannedTokens, type Generator, type Tokenizer } from '../model/index.ts';
@@ -78,9 +78,12 @@ export async function answerTiles(
       tokenizer.decode(tokens, { skipSpecialTokens: true }),
     );
     const truths = texts.map((_, i) => samples[indices[Math.floor(i / options.samples)]!]!);
-    const { total } = await judge.reward({ completions: texts, targets: truths });
+    const { total, unscored } = await judge.reward({ completions: texts, targets: truths });
     texts.forEach((text, i) => {
-      judged.push(judgeAnswer(text, truths[i]!, total[i]!, judge.gazetteer));
+      const reward = total[i] ?? null;
+      if (reward === null)
+        throw new GeorError('data', `an answer could not be scored: ${unscored[i]}`);
+      judged.push(judgeAnswer(text, truths[i]!, reward, judge.gazetteer));
     });
     options.onProgress?.(from + indices.length, all.length);
   }
@@ -90,7 +93,7 @@ export async function answerTiles(
 function judgeAnswer(
   text: string,
   sample: EarthSample,
-  reward: number | null,
+  reward: number,
   gazetteer: Gazetteer,
 ): JudgedAnswer {
   const answer = parseAnswer(text, 'geo-r');
@@ -104,7 +107,7 @@ function judgeAnswer(
     text,
     answer,
     distanceKm: coordinate ? haversineKm(coordinate, sample) : Number.POSITIVE_INFINITY,
-    reward: reward ?? 0,
+    reward,
     countryRight: answer.country === sample.place.country,
     countryAgrees: agrees.country === true,
     chainAgrees: agrees.overall === true,

@@ -78,6 +78,16 @@ export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
     imagePad: id('imagePad'),
   });
   const processor = new ImageProcessor(config.vision_config, { width: sizePx, height: sizePx });
+  const tasks = new Map<string, Task>();
+  const taskOf = (part: keyof EarthDataset, conditions: readonly PromptCondition[]): Task => {
+    const key = [part, ...conditions].join(' ');
+    const known = tasks.get(key);
+    if (known) return known;
+    const parts = { earth, tokenizer, config, processor };
+    const task = earthTask(samples[part], conditions, recipe.data, parts);
+    tasks.set(key, task);
+    return task;
+  };
   return {
     gazetteer,
     earth,
@@ -85,11 +95,10 @@ export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
     tokenizer,
     config,
     processor,
-    task: (part, ...conditions) =>
-      earthTask(samples[part], conditions, recipe.data, { earth, tokenizer, config, processor }),
+    task: (part, ...conditions) => taskOf(part, conditions),
     tileOf: ({ lat, lon }) =>
       cutTile(earth, { lat, lon, spanDegrees: recipe.data.spanDegrees, sizePx }),
-    parameterCount: parameterCount(initialParameters(config, seed)),
+    parameterCount: parameterCount(config),
     newModel: (modelSeed) => ({
       config,
       tokenizer,

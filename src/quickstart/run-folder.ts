@@ -5,6 +5,7 @@
  * @module
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -96,8 +97,7 @@ export function openRunFolder(
 }
 
 function runtimeVersion(): Record<string, string> {
-  const file = new URL('../../node_modules/onnxruntime-node/package.json', import.meta.url);
-  if (!existsSync(file)) return {};
+  const file = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   return { 'onnxruntime-node': String(JSON.parse(readFileSync(file, 'utf8')).version) };
 }
 

@@ -69,7 +69,7 @@ export const generatorFor = (
     promptLength: prepared.task('test', condition).prompt(0).length,
   });
 
-/** Trains, or takes up, all three. */
+/** Trains both models, or takes up those that are done. */
 export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
   const { prepared, recipe, seed, reward } = workshop;
   const { grid } = prepared.processor;

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,10 @@ describe('a checkpoint', () => {
     expect(() => restoreCheckpoint(path, parameters, optimizer)).toThrow(
       'parameter:a does not fit',
     );
+    const { parameters: reordered, optimizer: untouched } = make(3);
+    const lateMisfit = new Map([...reordered].reverse());
+    expect(() => restoreCheckpoint(path, lateMisfit, untouched)).toThrow('a does not fit');
+    expect(reordered).toEqual(make(3).parameters);
   });
 });
 
@@ -94,5 +99,13 @@ describe('MetricsLog', () => {
       ['sft', 1],
       ['grpo', 1],
     ]);
+  });
+
+  it('names a damaged line', () => {
+    const path = join(folder, 'damaged.jsonl');
+    for (const damaged of ['{"stage":"sft"', '{"stage":1,"step":1}']) {
+      writeFileSync(path, `{"stage":"sft","step":1}\n${damaged}\n{"stage":"sft","step":3}\n`);
+      expect(() => new MetricsLog(path).rows()).toThrow('damaged.jsonl:2 is not a row');
+    }
   });
 });

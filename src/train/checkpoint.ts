@@ -35,6 +35,7 @@ export function saveCheckpoint(
 export function restoreCheckpoint(path: string, parameters: Parameters, optimizer: AdamW): number {
   if (!existsSync(path)) return 0;
   const tensors = readSafetensors(readFileSync(path));
+  const copies: (() => void)[] = []; // made when all fit: a refused file changes nothing
   const copy = (name: string, into: Float32Array): void => {
     const tensor = tensors.get(name);
     if (tensor?.data.length !== into.length) {
@@ -46,7 +47,7 @@ export function restoreCheckpoint(path: string, parameters: Parameters, optimize
         },
       );
     }
-    into.set(tensor.data);
+    copies.push(() => into.set(tensor.data));
   };
   for (const [name, { data }] of parameters) {
     copy(`parameter:${name}`, data);
@@ -55,6 +56,7 @@ export function restoreCheckpoint(path: string, parameters: Parameters, optimize
   }
   const steps = new Float32Array(2);
   copy('step', steps);
+  for (const make of copies) make();
   optimizer.steps = steps[1]!;
   return steps[0]!;
 }

@@ -6,15 +6,16 @@
  * @module
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { GeorError } from '../core/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
 
-/** One step's numbers. */
-export interface MetricsRow {
-  readonly stage: string;
-  /** From 1. */
-  readonly step: number;
-  readonly [metric: string]: number | string;
-}
+const metricsRow = z
+  .object({ stage: z.string(), step: z.number() })
+  .catchall(z.union([z.number(), z.string()]));
+
+/** One step's numbers; steps count from 1. */
+export type MetricsRow = Readonly<z.infer<typeof metricsRow>>;
 
 /** Appends rows; takes back the rows after a checkpoint when a run resumes. */
 export class MetricsLog {
@@ -29,11 +30,26 @@ export class MetricsLog {
     appendFileSync(this.#path, `${JSON.stringify(row)}\n`);
   }
 
-  /** All rows; a torn last line (a crash while writing) is left out. */
+  /**
+   * All rows; a torn last line (a crash while writing) is left out.
+   *
+   * @throws GeorError `data` when another line is not a row
+   */
   rows(): MetricsRow[] {
     if (!existsSync(this.#path)) return [];
     const lines = readFileSync(this.#path, 'utf8').split('\n');
-    return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsRow);
+    return lines.slice(0, -1).map((line, i) => this.#row(line, i + 1));
+  }
+
+  #row(text: string, line: number): MetricsRow {
+    try {
+      return metricsRow.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new GeorError('data', `${this.#path}:${line} is not a row of metrics`, {
+        hint: 'remove the line, or start in a new folder',
+        cause,
+      });
+    }
   }
 
   /** Keeps the rows of `stage` up to `step` and those of all other stages. */
