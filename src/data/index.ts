@@ -22,7 +22,14 @@ export type { Picture } from './picture.ts';
 export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
 export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
 export { openFile } from './sources/open.ts';
-export type { RowFailure, Source, SourceRow } from './sources/row.ts';
+export type {
+  FailureCode,
+  Position,
+  RowFailure,
+  Source,
+  SourceItem,
+  SourceRow,
+} from './sources/row.ts';
 export {
   type Message,
   type SynthesisOptions,

@@ -8,7 +8,9 @@ import { GeorError } from '../../core/index.ts';
 import type { Gazetteer } from '../../geo/index.ts';
 import { type LandPointOptions, landPoints } from '../earth/dataset.ts';
 import type { Earth } from '../earth/earth.ts';
-import type { Source } from './row.ts';
+import type { Source, SourceItem } from './row.ts';
+
+const BATCH_ROWS = 256;
 
 /** Whether an input is the embedded Earth. */
 export function isEarthAddress(input: string): boolean {
@@ -57,7 +59,13 @@ export async function* readEarth(
   earth: Earth,
 ): Source {
   let line = 0;
+  let batch: SourceItem[] = [];
   for (const { id, lat, lon } of landPoints(options, gazetteer, earth)) {
-    yield { kind: 'row', source: 'earth:', line: ++line, id, lat, lon };
+    const raw = JSON.stringify({ id, lat, lon });
+    batch.push({ kind: 'row', source: 'earth:', line: ++line, id, lat, lon, raw });
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
   }
+  if (batch.length > 0) yield batch;
 }

@@ -5,23 +5,26 @@
 import { GeorError } from '../../core/index.ts';
 import { type ColumnNames, findColumns } from './columns.ts';
 import { readLines } from './lines.ts';
-import { type Position, type RowFailure, rowFrom, type Source, type SourceRow } from './row.ts';
+import { type Position, type RowFailure, rowFrom, type Source, type SourceItem } from './row.ts';
 
 /** Reads a JSONL file; empty lines are skipped, every other line is a row or a failure. */
 export async function* readJsonl(path: string, columns: ColumnNames = {}): Source {
   let line = 0;
-  for await (const text of readLines(path)) {
-    line++;
-    if (text.trim()) yield rowFromJson({ source: path, line }, text, columns);
+  for await (const texts of readLines(path)) {
+    const items: SourceItem[] = [];
+    for (const text of texts) {
+      line++;
+      if (text.trim()) items.push(rowFromJson({ source: path, line }, text, columns));
+    }
+    if (items.length > 0) yield items;
   }
 }
 
-function rowFromJson(
-  position: Position,
-  text: string,
-  columns: ColumnNames,
-): SourceRow | RowFailure {
-  const fail = (reason: string): RowFailure => ({ kind: 'failure', ...position, reason });
+function rowFromJson(position: Position, text: string, columns: ColumnNames): SourceItem {
+  const fail = (reason: string): RowFailure => {
+    const raw = text.slice(0, 1000);
+    return { kind: 'failure', ...position, code: 'unreadable', reason, raw };
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -36,7 +39,12 @@ function rowFromJson(
     // Objects differ from line to line, so a missing name fails its line, not the file.
     const names = findColumns([...fields.keys()], columns);
     const of = (name: string | undefined) => (name === undefined ? undefined : fields.get(name));
-    return rowFrom(position, of(names.lat), of(names.lon), of(names.id), text);
+    return rowFrom(position, {
+      lat: of(names.lat),
+      lon: of(names.lon),
+      id: of(names.id),
+      raw: text,
+    });
   } catch (error) {
     if (error instanceof GeorError) return fail(error.message);
     throw error;

@@ -6,15 +6,15 @@
  */
 import { createReadStream } from 'node:fs';
 
-/** The lines of a UTF-8 file without their ends; a byte order mark is dropped. */
-export async function* readLines(path: string): AsyncGenerator<string> {
+/** The lines of a UTF-8 file without their ends, in batches; a byte order mark is dropped. */
+export async function* readLines(path: string): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8');
   let rest = '';
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = parts.pop()!;
-    for (const part of parts) yield part.endsWith('\r') ? part.slice(0, -1) : part;
+    yield parts.map((part) => (part.endsWith('\r') ? part.slice(0, -1) : part));
   }
   rest += decoder.decode();
-  if (rest) yield rest;
+  if (rest) yield [rest];
 }

@@ -6,7 +6,7 @@ import { findColumns, parseColumns } from './columns.ts';
 import { parseEarthAddress } from './earth.ts';
 import { readLines } from './lines.ts';
 import { openFile } from './open.ts';
-import type { RowFailure, Source, SourceRow } from './row.ts';
+import type { Source, SourceItem, SourceRow } from './row.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-sources-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,9 +17,9 @@ function file(name: string, content: string): string {
   return path;
 }
 
-async function all(source: Source): Promise<(SourceRow | RowFailure)[]> {
-  const items = [];
-  for await (const item of source) items.push(item);
+async function all(source: Source): Promise<SourceItem[]> {
+  const items: SourceItem[] = [];
+  for await (const batch of source) items.push(...batch);
   return items;
 }
 
@@ -59,8 +59,8 @@ describe('CSV', () => {
     expect(await brief(openFile(path))).toEqual([
       '2 a 1 2',
       '3! latitude is "north", not a number',
-      '4! latitude is nothing, not a number',
-      '5! latitude 91 is not in [-90, 90]',
+      '4! latitude is missing',
+      '5! latitude 91 is not in [-90, 90]; longitude first, (2, 91), would fit',
       '6! longitude -180.5 is not in [-180, 180]',
       '7! 2 fields under a header of 3',
       '9! 4 fields under a header of 3',
@@ -132,8 +132,8 @@ describe('JSONL', () => {
     expect(items[2]).toMatch(/^4! not JSON: /);
     expect(items.slice(3)).toEqual([
       '5! not a JSON object',
-      '6! longitude is nothing, not a number',
-      '7! latitude -91 is not in [-90, 90]',
+      '6! longitude is missing',
+      '7! latitude -91 is not in [-90, 90]; longitude first, (0, -91), would fit',
       '8 e 0 180',
     ]);
   });
@@ -150,7 +150,7 @@ describe('JSONL', () => {
     const long = 'ä'.repeat(70_001);
     const path = file('lines.txt', `\uFEFFab\u2028c\r\n${long}\nlast`);
     const lines = [];
-    for await (const line of readLines(path)) lines.push(line);
+    for await (const batch of readLines(path)) lines.push(...batch);
     expect(lines).toEqual(['ab\u2028c', long, 'last']);
   });
 });

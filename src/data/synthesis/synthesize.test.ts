@@ -86,9 +86,20 @@ describe('synthesize', () => {
         kind: 'failure',
         source: path,
         line: 3,
+        code: 'no-country',
         reason: "no country at 0, -140: open sea, or nobody's land",
+        id: 'sea',
+        raw: 'sea,0,-140',
       },
-      { kind: 'failure', source: path, line: 4, reason: 'latitude is "x", not a number' },
+      {
+        kind: 'failure',
+        source: path,
+        line: 4,
+        code: 'not-a-number',
+        reason: 'latitude is "x", not a number',
+        id: 'bad',
+        raw: 'bad,x,0',
+      },
     ]);
     const row = items[0]?.kind === 'row' ? items[0].row : undefined;
     expect(row).toMatchObject({ id: 'hel', place: { country: 'Finland', city: 'Helsinki' } });

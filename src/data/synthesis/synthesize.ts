@@ -19,7 +19,7 @@ import { type Gazetteer, type Place, reverseGeocode } from '../../geo/index.ts';
 import type { Earth } from '../earth/earth.ts';
 import { pictureId, tilePicture } from '../earth/tile-picture.ts';
 import type { Picture } from '../picture.ts';
-import type { RowFailure, Source } from '../sources/row.ts';
+import type { RowFailure, Source, SourceItem } from '../sources/row.ts';
 
 /** One turn of a conversation. */
 export interface Message {
@@ -77,7 +77,7 @@ export async function* synthesize(
   const prompt = answerPrompt(options.contract, options.condition, options.style);
   const { contract, condition, decimals } = options;
   const chainOptions = { condition, ...(decimals === undefined ? {} : { decimals }) };
-  for await (const item of source) {
+  for await (const item of each(source)) {
     if (item.kind === 'failure') {
       yield item;
       continue;
@@ -86,7 +86,8 @@ export async function* synthesize(
     const place = reverseGeocode(gazetteer, lat, lon);
     if (!place) {
       const reason = `no country at ${lat}, ${lon}: open sea, or nobody's land`;
-      yield { kind: 'failure', source: item.source, line: item.line, reason };
+      const { source: from, line, raw } = item;
+      yield { kind: 'failure', source: from, line, code: 'no-country', reason, id, raw };
       continue;
     }
     const picture = tiles && cutPicture(tiles, lat, lon);
@@ -103,6 +104,11 @@ export async function* synthesize(
     };
     yield picture ? { kind: 'row', row, picture } : { kind: 'row', row };
   }
+}
+
+/** The items of the batches, one by one. */
+async function* each(source: Source): AsyncGenerator<SourceItem> {
+  for await (const batch of source) yield* batch;
 }
 
 function cutPicture({ earth, spanDegrees, sizePx }: TileMaker, lat: number, lon: number) {
