@@ -5,17 +5,10 @@
  * their content, so a second run writes the same files again and never two for one tile.
  * @module
  */
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeJpeg } from '../jpeg.ts';
+import { LineFile } from '../line-file.ts';
 import type { RowFailure } from '../sources/row.ts';
 import type { Synthesized } from './synthesize.ts';
 
@@ -35,39 +28,6 @@ export function failureLine({ source, line, reason }: RowFailure): string {
   return JSON.stringify({ source, line, reason });
 }
 
-const FLUSH_CHARACTERS = 1 << 16;
-
-/** Lines collected and written in large pieces to a temporary file that is renamed at the end. */
-class LineFile {
-  readonly #path: string;
-  readonly #file: number;
-  #pending = '';
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = openSync(`${path}.partial`, 'w');
-  }
-
-  #flush(): void {
-    const bytes = Buffer.from(this.#pending);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-    this.#pending = '';
-  }
-
-  add(line: string): void {
-    this.#pending += `${line}\n`;
-    if (this.#pending.length >= FLUSH_CHARACTERS) this.#flush();
-  }
-
-  /** Puts the file in place, or removes it when it is not wanted. */
-  finish(keep: boolean): void {
-    this.#flush();
-    closeSync(this.#file);
-    if (keep) renameSync(`${this.#path}.partial`, this.#path);
-    else rmSync(`${this.#path}.partial`);
-  }
-}
-
 /**
  * Writes everything `items` gives. Without failures there is no file of failures, and one left by an
  * earlier run is removed.
@@ -80,7 +40,6 @@ export async function writeSynthesis(
   onProgress: (counts: SynthesisCounts) => void = () => {},
 ): Promise<SynthesisCounts> {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
   const rowFile = new LineFile(path);
   const failureFile = new LineFile(failuresPath(path));
   const counts = { rows: 0, failures: 0 };
