@@ -6,11 +6,12 @@
 import { invariant, type Random } from '../core/index.ts';
 import { Session, type Shaped } from '../tensor/index.ts';
 import { headDimension, type ModelConfig } from './config.ts';
+import type { TokenConstraint } from './constraint.ts';
 import { promptGraph, tokenGraph } from './graphs.ts';
 import type { Parameters } from './parameters.ts';
 import { promptPositions } from './positions.ts';
 import { languageAngles } from './rotary.ts';
-import { argmax, draw, type SamplingOptions, truncate } from './sampling.ts';
+import { argmax, draw, restrict, type SamplingOptions, truncate } from './sampling.ts';
 import type { ImageGrid } from './vision.ts';
 
 /** What to generate. */
@@ -21,6 +22,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly maxTokens: number;
   /** Tokens never to be generated. */
   readonly banned?: ReadonlySet<number>;
+  /** Keeps every completion inside a language of texts. */
+  readonly constraint?: TokenConstraint;
   /** The randomness of one sample; equal streams give equal samples in any batch. */
   readonly randomOf?: (prompt: number, sample: number) => Random;
 }
@@ -29,7 +32,7 @@ export interface GenerateOptions extends SamplingOptions {
 export interface Generated {
   /** The end of turn included, if it came. */
   readonly tokens: readonly number[];
-  /** Log-probability of each token at the sampling temperature, before truncation. */
+  /** Log-probability of each token at the sampling temperature, before truncation and constraint. */
   readonly logProbabilities: Float32Array;
   /** False when the token limit cut it. */
   readonly ended: boolean;
@@ -40,6 +43,8 @@ interface Sample {
   readonly source: Random | undefined;
   readonly tokens: number[];
   readonly logProbabilities: number[];
+  /** Where the constraint stands. */
+  state: number;
 }
 
 type Cache = Map<string, Shaped<Float32Array>>;
@@ -164,6 +169,7 @@ export class Generator {
       banned = new Set<number>(),
       randomOf,
       temperature = 1,
+      constraint,
     } = options;
     const heat = Float32Array.of(temperature > 0 ? temperature : 1);
     invariant(maxTokens >= 1, 'a completion has at least one token');
@@ -177,6 +183,7 @@ export class Generator {
       source: temperature > 0 ? randomOf?.(p, index % samples) : undefined,
       tokens: [],
       logProbabilities: [],
+      state: constraint?.start ?? 0,
     }));
     let rowOf: readonly number[] = everySample; // the row of `probabilities` that belongs to each sample
     const done: Generated[] = new Array(active.length);
@@ -192,7 +199,8 @@ export class Generator {
         if (sample.tokens.at(-1) === this.#config.eos_token_id) return; // ended, not yet removed
         const start = rowOf[i]! * size;
         const { data } = probabilities;
-        const token = this.#choose(data, start, size, banned, sample.source, options);
+        const token = this.#choose(data, start, size, banned, sample, options);
+        if (constraint) sample.state = constraint.next(sample.state, token);
         sample.logProbabilities.push(Math.log(data[start + token]!));
         sample.tokens.push(token);
         if (token === this.#config.eos_token_id) finish(sample, true);
@@ -228,13 +236,15 @@ export class Generator {
     start: number,
     size: number,
     banned: ReadonlySet<number>,
-    source: Random | undefined,
-    options: SamplingOptions,
+    { source, state }: Sample,
+    { constraint, ...options }: GenerateOptions,
   ): number {
-    if (!source) return argmax(data, start, size, banned);
-    if (options.topP === undefined && options.topK === undefined)
-      return draw(data, start, size, banned, source);
+    if (!constraint && !source) return argmax(data, start, size, banned);
+    const isTruncated = options.topP !== undefined || options.topK !== undefined;
+    if (!constraint && !isTruncated) return draw(data, start, size, banned, source!);
     const own = data.slice(start, start + size);
+    if (constraint) restrict(own, constraint.allowed(state));
+    if (!source) return argmax(own, 0, size, banned);
     truncate(own, 0, size, options);
     return draw(own, 0, size, banned, source);
   }

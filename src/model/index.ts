@@ -9,6 +9,7 @@ export {
   tinyConfig,
   type VisionConfig,
 } from './config.ts';
+export { constrainTokens, type TokenConstraint } from './constraint.ts';
 export { type Generated, type GenerateOptions, Generator } from './generate.ts';
 export { type AnswerGraph, answerGraph } from './graphs.ts';
 export { ImageProcessor, type RgbImage } from './image-processor.ts';
@@ -21,6 +22,8 @@ export {
   parameterCount,
 } from './parameters.ts';
 export { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from './prompt.ts';
+export { resizeBicubic } from './resize-bicubic.ts';
+export { type PixelBudget, smartResize } from './smart-resize.ts';
 export {
   chainPattern,
   loadTokenizer,

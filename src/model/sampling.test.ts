@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../core/index.ts';
-import { argmax, draw, truncate } from './sampling.ts';
+import { argmax, draw, restrict, truncate } from './sampling.ts';
 
 const none = new Set<number>();
 const source = (...values: number[]) => ({
@@ -47,6 +47,16 @@ describe('draw', () => {
     // four standard deviations of a count of 1000 (2000) in 4000
     expect(Math.abs(counts[0]! - 1000)).toBeLessThan(110);
     expect(Math.abs(counts[2]! - 2000)).toBeLessThan(127);
+  });
+});
+
+describe('restrict', () => {
+  it('shares the probability of what is left, evenly when there is none', () => {
+    const p = Float32Array.of(0.5, 0.125, 0.375, 0);
+    restrict(p, Uint8Array.of(0, 1, 1, 1));
+    expect([...p]).toEqual([0, 0.25, 0.75, 0]);
+    restrict(p, Uint8Array.of(1, 0, 0, 1));
+    expect([...p]).toEqual([0.5, 0, 0, 0.5]);
   });
 });
 

@@ -75,3 +75,18 @@ export function truncate(
     probabilities[at] = rank < kept ? probabilities[at]! / total : 0;
   });
 }
+
+/** Zeroes what is not allowed and rescales the rest, in place; all equal where nothing was left. */
+export function restrict(probabilities: Float32Array, allowed: Uint8Array): void {
+  let total = 0;
+  let count = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    if (allowed[i] !== 1) continue;
+    total += probabilities[i]!;
+    count++;
+  }
+  for (let i = 0; i < probabilities.length; i++) {
+    if (allowed[i] !== 1) probabilities[i] = 0;
+    else probabilities[i] = total > 0 ? probabilities[i]! / total : 1 / count;
+  }
+}
