@@ -58,6 +58,21 @@ module.exports = {
       from: { path: '^src/(core/[^/]+|(geo|chain|rewards|report/svg)/.+)\\.ts$', pathNot: test },
       to: { path: '^src/core/node/' },
     },
+    {
+      name: 'only-the-guard-opens-photographs',
+      comment:
+        'What reads metadata or keeps it sits in one folder, so that nothing else can leak it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/data/guard/', test] },
+      to: { path: '(^|/)node_modules/(exifr|sharp)/' },
+    },
+    {
+      name: 'coordinates-of-photographs-are-truth-only',
+      comment: 'Only the photo folder reads them, as the truth of its rows; no predictor can.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/data/sources/photo-folder\\.ts$', test] },
+      to: { path: '^src/data/guard/photo-truth\\.ts$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

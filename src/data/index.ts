@@ -17,6 +17,16 @@ export { BLOCK_DEGREES, type Split, splitOf } from './earth/split.ts';
 export { cutTile, MIN_COSINE, type TileOptions, tileLonSpanDegrees } from './earth/tile.ts';
 export { pictureId, tilePicture } from './earth/tile-picture.ts';
 export { isOpenWater, isWaterColour } from './earth/water.ts';
+export type { CarriedMetadata } from './guard/carried.ts';
+export { fitPixels, type PictureSize } from './guard/fit-pixels.ts';
+export {
+  type GuardedPhoto,
+  type GuardOptions,
+  guardPhoto,
+  MAX_INPUT_PIXELS,
+  MAX_SIDE_PX,
+} from './guard/guard-photo.ts';
+export { isBareJpeg } from './guard/jpeg-segments.ts';
 export { decodeJpeg, encodeJpeg } from './jpeg.ts';
 export type { Picture } from './picture.ts';
 export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
