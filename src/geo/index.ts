@@ -1,4 +1,5 @@
 /** Where things are: coordinates, distances, the gazetteer and reverse geocoding. Pure. @module */
+export { type BoundingCircle, boundingCircle } from './bounding-circle.ts';
 export type { Cities } from './cities.ts';
 export { DISPUTED_AREAS, type DisputedArea } from './disputed.ts';
 export {
@@ -9,8 +10,11 @@ export {
   type RegionPolygon,
 } from './gazetteer.ts';
 export type { GeocodeLevel, GeocodeMatch, Geocoder, PlaceNames } from './geocode-match.ts';
+export { geometricMedian, type MedianOptions } from './geometric-median.ts';
 export { EARTH_RADIUS_KM, haversineKm } from './haversine.ts';
 export type { Coordinate, Place } from './place.ts';
+export { radiusHoldingKm } from './radius-holding.ts';
 export { reverseGeocode } from './reverse-geocode.ts';
+export { sphereMedoid } from './sphere-medoid.ts';
 export { SphereTree } from './sphere-tree.ts';
 export { wgs84Km } from './wgs84.ts';
