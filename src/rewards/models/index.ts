@@ -1,0 +1,12 @@
+/** What rewards ask of models, and the ways to reach one. @module */
+export { cachedEmbedder, cachedJudge } from './cached.ts';
+export type { EndpointOptions } from './endpoint.ts';
+export { endpointEmbedder } from './endpoint-embedder.ts';
+export { endpointJudge } from './endpoint-judge.ts';
+export type { Embedder, Judge, Question, Reply, TokenLogprob } from './model.ts';
+export {
+  DEFAULT_ENCODER,
+  isModelFolder,
+  type TransformersEmbedderOptions,
+  transformersEmbedder,
+} from './transformers-embedder.ts';
