@@ -14,11 +14,11 @@ import { z } from 'zod';
 import { type Answer, parseAnswer } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
 import { haversineKm } from '../geo/index.ts';
-import { type GeoRVariant, type Reward, rewardByName, rewardNames } from '../rewards/index.ts';
+import { type Reward, type RewardVariant, rewardByName, rewardNames } from '../rewards/index.ts';
 
 interface Flags {
   readonly recipe: string;
-  readonly variant: GeoRVariant;
+  readonly variant: RewardVariant;
   readonly json?: true;
   readonly output?: string;
 }

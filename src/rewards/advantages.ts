@@ -1,22 +1,29 @@
 /**
- * Group-relative advantages, the learning signal of GRPO.
+ * Group-relative advantages, the learning signal of GRPO and its relatives.
  *
- * Source: GRPO (Shao et al. 2024), which Geo-R adopts in section 3.2: A = (r - mean) / std over the
- * completions of one prompt. As in TRL the standard deviation is the sample one (n - 1) and 1e-4 is
- * added to it. `scale: 'none'` leaves the division out (Dr. GRPO, Liu et al. 2025), so that groups
- * with little spread are not blown up.
+ * Sources:
+ * - `std`: GRPO (DeepSeekMath, arXiv 2402.03300, section 4.1.2), which Geo-R adopts in section 3.2:
+ *   A_i = (r_i - mean) / std over the completions of one prompt. As in TRL and in GeoAgent's released
+ *   code the standard deviation is the sample one (n - 1) and 1e-4 is added to it.
+ * - `mean`: A_i = r_i - mean (Dr. GRPO, arXiv 2503.20783), so that groups with little
+ *   spread are not blown up.
+ * - `leave-one-out`: A_i = r_i - mean of the others (RLOO, arXiv 2402.14740), which is
+ *   n / (n - 1) times that of `mean`.
  * @module
  */
-import { GeorError } from '../core/index.ts';
+import { type GroupId, type Member, scoredMembers } from './groups.ts';
 import type { Scores } from './reward.ts';
 
 /** Added to the standard deviation, as in TRL. */
 export const STD_EPSILON = 1e-4;
 
-/** How differences to the group mean are scaled. */
+/** What a completion is compared with, and how differences are scaled. */
+export type AdvantageEstimator = 'std' | 'mean' | 'leave-one-out';
+
+/** Which advantages. */
 export interface AdvantageOptions {
   /** Default `std`. */
-  readonly scale?: 'std' | 'none';
+  readonly estimator?: AdvantageEstimator;
 }
 
 /** Advantages and what the groups looked like. */
@@ -39,45 +46,55 @@ export interface GroupAdvantages {
  * scored member, has advantages of exactly 0.
  *
  * @param groups - which completions belong together; groups need not be adjacent or of equal size
- * @throws GeorError `usage` when the lists differ in length.
+ * @throws GeorError `usage` when the lists differ in length, or a reward is NaN or infinite.
  */
 export function groupAdvantages(
   rewards: Scores,
-  groups: readonly (string | number)[],
+  groups: readonly GroupId[],
   options: AdvantageOptions = {},
 ): GroupAdvantages {
-  if (groups.length !== rewards.length)
-    throw new GeorError('usage', `${rewards.length} rewards have ${groups.length} groups`, {
-      hint: 'give one group per reward',
-    });
-  const members = new Map<string | number, number[]>();
-  for (const [i, group] of groups.entries()) {
-    if (rewards[i] === null) continue;
-    const list = members.get(group);
-    if (list) list.push(i);
-    else members.set(group, [i]);
-  }
   const advantages = new Array<number>(rewards.length).fill(0);
+  let groupCount = 0;
   let flat = 0;
   let stdSum = 0;
-  for (const indices of members.values()) {
-    const values = indices.map((i) => rewards[i]!);
-    if (values.every((value) => value === values[0])) {
+  for (const members of scoredMembers(rewards, groups).values()) {
+    if (members.length === 0) continue;
+    groupCount++;
+    if (areEqual(members)) {
       flat++;
       continue;
     }
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const std = Math.sqrt(squares / (values.length - 1));
+    const { mean, std } = spread(members);
     stdSum += std;
-    const divisor = options.scale === 'none' ? 1 : std + STD_EPSILON;
-    for (const [k, i] of indices.entries()) advantages[i] = (values[k]! - mean) / divisor;
+    const divisor = divisorOf(options.estimator ?? 'std', std, members.length);
+    for (const { index, reward } of members) advantages[index] = (reward - mean) / divisor;
   }
-  const groupCount = members.size;
   return {
     advantages,
     groupCount,
     zeroVarianceShare: groupCount === 0 ? 0 : flat / groupCount,
     meanStd: groupCount === 0 ? 0 : stdSum / groupCount,
   };
+}
+
+/** Whether all rewards of a group are one number: its deviation is then 0 without rounding. */
+export const areEqual = (members: readonly Member[]): boolean =>
+  members.every(({ reward }) => reward === members[0]?.reward);
+
+/** Mean and sample standard deviation of at least two rewards. */
+export function spread(members: readonly Member[]): { mean: number; std: number } {
+  const mean = members.reduce((sum, { reward }) => sum + reward, 0) / members.length;
+  const squares = members.reduce((sum, { reward }) => sum + (reward - mean) ** 2, 0);
+  return { mean, std: Math.sqrt(squares / (members.length - 1)) };
+}
+
+function divisorOf(estimator: AdvantageEstimator, std: number, count: number): number {
+  switch (estimator) {
+    case 'std':
+      return std + STD_EPSILON;
+    case 'mean':
+      return 1;
+    case 'leave-one-out':
+      return (count - 1) / count;
+  }
 }

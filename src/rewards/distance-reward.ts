@@ -12,15 +12,13 @@
  * @module
  */
 import { invariant } from '../core/index.ts';
-
-/** `paper` is what the paper prints, `released` what the authors' code computes. */
-export type GeoRVariant = 'paper' | 'released';
+import type { RewardVariant } from './reward.ts';
 
 /** "capped at 20000 km (the approximate maximum great-circle distance)", section 3.2. */
 export const DISTANCE_CAP_KM = 20000;
 
 const NEAR_KM = 750;
-const FAR_KM: Readonly<Record<GeoRVariant, number>> = { paper: 2500, released: 3000 };
+const FAR_KM: Readonly<Record<RewardVariant, number>> = { paper: 2500, released: 3000 };
 
 /**
  * Reward of a prediction `distanceKm` away from the truth.
@@ -28,7 +26,7 @@ const FAR_KM: Readonly<Record<GeoRVariant, number>> = { paper: 2500, released: 3
  * @param distanceKm - kilometres, >= 0; `Infinity` for no prediction
  * @returns [0, 1], falling in distance; r(0) = 1, r(750) = 0.5, r(2500) = 0.2 (paper), r(20000) = 0
  */
-export function geoRDistanceReward(distanceKm: number, variant: GeoRVariant = 'paper'): number {
+export function geoRDistanceReward(distanceKm: number, variant: RewardVariant = 'paper'): number {
   invariant(distanceKm >= 0, `a distance is a number >= 0, not ${distanceKm}`);
   const far = FAR_KM[variant];
   let reward: number;

@@ -83,17 +83,53 @@ describe('geoRReward', () => {
   });
 
   it('leaves a completion with an impossible target unscored and says why', () => {
-    const { total, parts, unscored } = geoRReward()({
+    const { total, parts, unscored, distanceKm } = geoRReward()({
       completions: [london, london],
       targets: [{ lat: Number.NaN, lon: 0 }, target],
     });
     expect(total[0]).toBeNull();
+    expect(distanceKm).toEqual([null, expect.closeTo(d, 9)]);
     expect(Object.values(parts)).toEqual([
       [null, expect.any(Number)],
       [null, 1],
     ]);
     expect(unscored[0]).toContain('not a coordinate');
     expect(unscored[1]).toBeNull();
+  });
+
+  it('judges the chain above the coordinate when asked, beside the total or in it', () => {
+    const place = { country: 'France', region: 'Ile-de-France', city: 'Paris' };
+    const placeAt = ({ lat }: Coordinate) => (lat > 50 ? { country: 'United Kingdom' } : place);
+    const batch = {
+      completions: [
+        'Country: France\nState: Île-de-France\nCity: Paris\nCoordinates: (48.8566, 2.3522)',
+        'Country: France\nCity: Paris\nCoordinates: (51.5074, -0.1278)',
+        'Country: France',
+      ],
+      targets: [target, target, target],
+    };
+    const run = (extras: Readonly<Record<string, number>>) =>
+      geoRReward({ extras, placeAt })(batch);
+    const reported = run({ chainConsistency: 0, levels: 0 });
+    expect(reported.parts['chainConsistency']).toEqual([1, 0, 0]);
+    expect(reported.parts['levels']).toEqual([1, 2 / 3, 1 / 3]);
+    expect(reported.total).toEqual(geoRReward()(batch).total);
+    const near = 1 - (0.5 * d) / 750;
+    expect(run({ levels: 0.3 }).total).toEqual([1.3, near + 0.3 * (2 / 3), 0.3 * (1 / 3)]);
+    expect(Object.keys(geoRReward()(batch).parts)).toEqual(['distance', 'format']);
+  });
+
+  it('says why an extra could not be computed, and refuses what makes no sense', () => {
+    const batch = { completions: [london], targets: [target] };
+    const { total, unscored } = geoRReward({ extras: { levels: 1 } })(batch);
+    expect([total, unscored]).toEqual([[null], ['the true place has no names']]);
+    const atSea = geoRReward({ extras: { levels: 0, chainConsistency: 1 }, placeAt: () => null });
+    expect(atSea(batch)).toMatchObject({
+      total: [expect.any(Number)],
+      parts: { levels: [null], chainConsistency: [0] },
+    });
+    expect(() => geoRReward({ extras: { chainConsistency: 1 } })).toThrow('needs the names');
+    expect(() => geoRReward({ extras: { levels: -1 } })).toThrow('the weight of levels is -1');
   });
 
   it('refuses lists of different length', () => {

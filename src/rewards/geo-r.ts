@@ -13,56 +13,126 @@
  *
  * Deviation: the format check of the released code looks for a bounding box and so is 0 for every
  * coordinate. The variant `released` keeps its distances and its sum, with the format of eq. (6).
+ *
+ * Beyond the paper, and off unless asked for by name, are parts that judge the chain above the
+ * coordinate ({@link GeoRExtra}).
  * @module
  */
-import { isOnGlobe, parseAnswer } from '../chain/index.ts';
-import { haversineKm } from '../geo/index.ts';
-import { type GeoRVariant, geoRDistanceReward } from './distance-reward.ts';
+import { type Answer, parseAnswer } from '../chain/index.ts';
+import { GeorError } from '../core/index.ts';
+import { type Coordinate, haversineKm } from '../geo/index.ts';
+import { geoRDistanceReward } from './distance-reward.ts';
 import { geoRFormatReward } from './format-reward.ts';
-import { checkBatch, type Reward, type RewardResult } from './reward.ts';
+import type { Outcome } from './outcome.ts';
+import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from './reward.ts';
+import {
+  foldedComparison,
+  type NameComparison,
+  namedShare,
+  type PlaceResolver,
+  targetFault,
+  truePlaces,
+} from './truth.ts';
+import { checkedWeights } from './weighted-sum.ts';
+
+/**
+ * A part that the paper does not have, in [0, 1].
+ *
+ * - `chainConsistency`: of the levels known at the answer's own coordinate, the share that the answer
+ *   names so. 0 without a coordinate, or for one in the open sea.
+ * - `levels`: of the levels of the true place, the share that the answer names so.
+ */
+export type GeoRExtra = 'chainConsistency' | 'levels';
+
+/** The extras there are. */
+export const GEO_R_EXTRAS: readonly GeoRExtra[] = ['chainConsistency', 'levels'];
 
 /** Which reward. */
 export interface GeoRRewardOptions {
   /** Default `paper`. */
-  readonly variant?: GeoRVariant;
+  readonly variant?: RewardVariant;
+  /** Parts beyond the paper with their weight, >= 0, added to the total; 0 only reports. */
+  readonly extras?: Readonly<Partial<Record<GeoRExtra, number>>>;
+  /** Names at a coordinate; `chainConsistency` needs it, `levels` for targets without names. */
+  readonly placeAt?: PlaceResolver;
+  /** Default {@link foldedComparison}. */
+  readonly isSameName?: NameComparison;
 }
 
-/** A synchronous {@link Reward}. */
-export type SyncReward = (...batch: Parameters<Reward>) => RewardResult;
+/** A reward that needs no model and so no waiting. */
+export type SyncReward = (batch: RewardBatch) => RecipeResult;
 
 /**
  * Makes the Geo-R reward.
  *
- * Total: [0, 1] for `paper` (product), [0, 2] for `released` (sum). Parts: `distance` in [0, 1],
- * `format` 0 or 1. A target that is not a coordinate leaves its completion unscored.
+ * Total without extras: [0, 1] for `paper` (product), [0, 2] for `released` (sum). Parts: `distance`
+ * in [0, 1], `format` 0 or 1. A target that is not a coordinate leaves its completion unscored.
  *
- * @throws GeorError `usage` (from the reward) when the lists of a batch differ in length.
+ * @throws GeorError `usage` when `chainConsistency` has no `placeAt`, for a weight that is none, and
+ * (from the reward) when the lists of a batch differ in length.
  */
 export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
-  const variant = options.variant ?? 'paper';
+  const { variant = 'paper', placeAt } = options;
+  const extras = Object.entries(checkedWeights(options.extras ?? {}));
+  if (extras.some(([name]) => name === 'chainConsistency') && !placeAt)
+    throw new GeorError('usage', 'chainConsistency needs the names at a coordinate', {
+      hint: 'give `placeAt`, e.g. reverse geocoding with its gazetteer bound',
+    });
   return (batch) => {
     checkBatch(batch);
     const total: (number | null)[] = [];
     const distance: (number | null)[] = [];
     const format: (number | null)[] = [];
+    const distanceKm: (number | null)[] = [];
     const unscored: (string | null)[] = [];
+    const answers: Answer[] = [];
     for (const [i, completion] of batch.completions.entries()) {
       const target = batch.targets[i]!;
-      if (!isOnGlobe(target.lat, target.lon)) {
-        for (const list of [total, distance, format]) list.push(null);
-        unscored.push(`the target (${target.lat}, ${target.lon}) is not a coordinate`);
+      const answer = parseAnswer(completion, 'geo-r');
+      answers.push(answer);
+      const fault = targetFault(target);
+      unscored.push(fault);
+      if (fault) {
+        for (const list of [total, distance, format, distanceKm]) list.push(null);
         continue;
       }
-      const answer = parseAnswer(completion, 'geo-r');
-      const near = answer.coordinate
-        ? geoRDistanceReward(haversineKm(answer.coordinate, target), variant)
-        : 0;
+      const kilometres = answer.coordinate ? haversineKm(answer.coordinate, target) : null;
+      const near = kilometres === null ? 0 : geoRDistanceReward(kilometres, variant);
       const wellFormed = geoRFormatReward(answer);
       distance.push(near);
       format.push(wellFormed);
+      distanceKm.push(kilometres);
       total.push(variant === 'paper' ? near * wellFormed : near + wellFormed);
-      unscored.push(null);
     }
-    return { total, parts: { distance, format }, unscored };
+    const parts: Record<string, (number | null)[]> = { distance, format };
+    for (const [name, weight] of extras) {
+      const outcomes = extraOf(name, batch, answers, options);
+      parts[name] = outcomes.map(({ value }) => value ?? null);
+      if (weight === 0) continue;
+      for (const [i, { value, failure }] of outcomes.entries()) {
+        if (failure !== undefined) {
+          unscored[i] ??= failure;
+          total[i] = null;
+        } else if (total[i] !== null) total[i]! += weight * value;
+      }
+    }
+    return { total, parts, unscored, answers, distanceKm };
   };
+}
+
+function extraOf(
+  name: string,
+  batch: RewardBatch,
+  answers: readonly Answer[],
+  { placeAt, isSameName = foldedComparison }: GeoRRewardOptions,
+): readonly Outcome<number>[] {
+  const shareAt = (answer: Answer, at: Coordinate | undefined): number => {
+    const place = at && placeAt?.(at);
+    return place ? namedShare(answer, place, isSameName) : 0;
+  };
+  if (name === 'chainConsistency')
+    return answers.map((answer) => ({ value: shareAt(answer, answer.coordinate) }));
+  return truePlaces(batch, placeAt).map(({ value, failure }, i) =>
+    failure === undefined ? { value: namedShare(answers[i]!, value, isSameName) } : { failure },
+  );
 }

@@ -6,8 +6,12 @@
  * reason beside it; a reward never throws for model text and never hides a fault in a 0.
  * @module
  */
+import type { Answer } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
-import type { Coordinate } from '../geo/index.ts';
+import type { Coordinate, PlaceNames } from '../geo/index.ts';
+
+/** `paper` is what the paper prints, `released` what the authors' code computes. */
+export type RewardVariant = 'paper' | 'released';
 
 /** What is to be scored. All lists have one entry per completion. */
 export interface RewardBatch {
@@ -15,6 +19,12 @@ export interface RewardBatch {
   readonly targets: readonly Coordinate[];
   /** Which completions answer the same prompt, for group-relative parts. */
   readonly groups?: readonly (string | number)[];
+  /** Names of the true places; a recipe that needs a missing one resolves the target. */
+  readonly places?: readonly (PlaceNames | null)[];
+  /** What is to be seen in each picture: tags, or classes of a segmentation. */
+  readonly entities?: readonly (readonly string[] | null)[];
+  /** The pictures for a judge that sees, as `data:` or `https:` addresses. */
+  readonly images?: readonly (string | null)[];
 }
 
 /** A score per completion; `null` where it could not be computed. */
@@ -28,17 +38,24 @@ export interface RewardResult {
   readonly unscored: readonly (string | null)[];
 }
 
+/** A result with what the scores were read from. */
+export interface RecipeResult extends RewardResult {
+  readonly answers: readonly Answer[];
+  /** From the answer's coordinate, or where its names lie; `null` where neither is known. */
+  readonly distanceKm: Scores;
+}
+
 /** A recipe's reward. */
 export type Reward = (batch: RewardBatch) => RewardResult | Promise<RewardResult>;
 
 /**
- * Checks that a batch has one target (and group) per completion.
+ * Checks that a batch has one entry per completion in each of its lists.
  *
  * @throws GeorError `usage` when it has not.
  */
 export function checkBatch(batch: RewardBatch): void {
-  const { completions, targets, groups } = batch;
-  for (const [name, list] of Object.entries({ targets, groups }))
+  const { completions, ...lists } = batch;
+  for (const [name, list] of Object.entries(lists))
     if (list && list.length !== completions.length)
       throw new GeorError(
         'usage',
