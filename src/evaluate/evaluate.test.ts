@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Place } from '../geo/index.ts';
-import {
-  evaluatePredictions,
-  geoScore,
-  judgePredictions,
-  levelAccuracy,
-  wilsonShare,
-} from './index.ts';
+import { evaluatePredictions, geoScore, wilsonShare } from './index.ts';
 
 /** One degree of a great circle on the sphere of 6371 km. */
 const DEGREE_KM = (Math.PI * 6371) / 180;
@@ -22,6 +16,7 @@ describe('evaluatePredictions', () => {
     ]);
     expect(result).toMatchObject({ n: 4, answered: 2, invalid: 2 });
     expect(result).toMatchObject({ distance: 'haversine', comparison: '<=', repairs: {} });
+    expect(result.readings).toMatchObject({ given: 2, refusal: 1, missing: 1, unreadable: 0 });
     expect(result.accuracy.map((a) => [a.thresholdKm, a.count, a.percent])).toEqual([
       [1, 1, 25],
       [25, 1, 25],
@@ -40,7 +35,7 @@ describe('evaluatePredictions', () => {
     expect(three.geoScore[1]).toMatchObject({ scaleKm: 1805, rounded: false });
     expect(three.geoScore[1]!.value).toBeCloseTo((points[0]! + points[1]! + points[2]!) / 4, 8);
     const rounded = [10, 20, 30].map((d) => Math.round(5000 * Math.exp(-d / 1492.7)));
-    expect(three.geoScore[0]).toEqual({
+    expect(three.geoScore[0]).toMatchObject({
       scaleKm: 1492.7,
       rounded: true,
       value: (rounded[0]! + rounded[1]! + rounded[2]!) / 4,
@@ -89,8 +84,13 @@ describe('evaluatePredictions', () => {
     expect(() => evaluatePredictions([{ id: 'a', lat: 91, lon: 0 }], [])).toThrow('no coordinate');
   });
 
-  it('says that the ellipsoid is not there yet', () => {
-    expect(() => evaluatePredictions(truth, [], { distance: 'wgs84' })).toThrow('WGS84');
+  it('measures on the ellipsoid when asked to', () => {
+    // One degree of meridian from the equator: 110.574 km on WGS84, 111.195 km on the sphere.
+    const here = [{ id: 'a', lat: 0, lon: 0 }];
+    const mean = (distance: 'haversine' | 'wgs84') =>
+      evaluatePredictions(here, [{ id: 'a', lat: 1, lon: 0 }], { distance }).meanKm;
+    expect(mean('wgs84')).toBeCloseTo(110.574389, 6);
+    expect(mean('haversine')).toBeCloseTo(DEGREE_KM, 9);
   });
 
   it('does not depend on the order of the predictions', () => {
@@ -127,7 +127,7 @@ describe('geoScore', () => {
   });
 });
 
-describe('levelAccuracy', () => {
+describe('levels', () => {
   // A world in which the latitude picks the place.
   const at = (countryCode: string, region?: string, city?: string): Place => ({
     ...{ lat: 0, lon: 0, continent: 'Europe', country: countryCode, countryCode },
@@ -139,13 +139,14 @@ describe('levelAccuracy', () => {
 
   it('wants the region in the country and the city in the region', () => {
     const ids = ['same', 'other-region', 'other-country', 'sea', 'silent', 'no-region'];
-    const rows = judgePredictions(
+    const { levels } = evaluatePredictions(
       ids.map((id) => ({ id, lat: id === 'no-region' ? 2 : 0, lon: 0 })),
       [0, 1, 2, 3, undefined, 2].map((lat, i) =>
         lat === undefined ? { id: ids[i]! } : { id: ids[i]!, lat, lon: 0 },
       ),
+      { reverseGeocode: placeAt },
     );
-    const { country, region, city } = levelAccuracy(rows, placeAt);
+    const { country, region, city } = levels!;
     expect([country.count, country.n]).toEqual([3, 6]);
     expect([region.count, region.n]).toEqual([1, 5]);
     expect([city.count, city.n]).toEqual([1, 5]);

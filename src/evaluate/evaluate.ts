@@ -1,105 +1,161 @@
 /**
- * Predictions against truth: the figures that geolocation papers print, with their uncertainty.
- *
- * Source of the thresholds: Geo-R, section 4 (street 1, city 25, region 200, country 750, continent
- * 2500 km). An absent or unreadable answer stays in every denominator: it is wrong at every
- * threshold and infinitely far in the median.
+ * Predictions against truth: every figure in one record, with how it was made.
  * @module
  */
-import type { AnswerContract } from '../chain/index.ts';
+import type { AnswerContract, Repair } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
-import { mean, quantile } from './bootstrap.ts';
-import { type GeoScore, geoScores } from './geo-score.ts';
+import type { AttributeColumn } from './attribute-column.ts';
+import { type Breakdown, breakdown, type Grouping } from './breakdown.ts';
+import {
+  accuracyOf,
+  type Comparison,
+  DEFAULT_RESAMPLES,
+  type DistanceFigures,
+  distanceFigures,
+  type FigureOptions,
+  type ThresholdAccuracy,
+} from './figures.ts';
 import { type Share, wilsonShare } from './intervals.ts';
-import { type JudgedRow, judgePredictions } from './judge.ts';
-import { type LevelAccuracy, levelAccuracy, type PlaceFinder } from './levels.ts';
+import {
+  type CountryConfusion,
+  type LevelAccuracy,
+  type PlaceFigures,
+  type PlaceFinder,
+  placeFigures,
+} from './places.ts';
+import { countReadings, type ReadingCounts, type ReadingMode } from './readings.ts';
+import { type Reliability, reliability } from './reliability.ts';
 import type { PredictionRow, TruthRow } from './rows.ts';
+import {
+  countedRows,
+  type DistanceKind,
+  type GeocodeCounts,
+  type ScoredRows,
+  type ScoreOptions,
+  scorePredictions,
+} from './score.ts';
+import { truthTable } from './truth-table.ts';
 
-/** The five distances every paper reports, kilometres. */
-export const THRESHOLDS_KM: readonly number[] = [1, 25, 200, 750, 2500];
-
-/** How distances are measured; only `haversine` (R = 6371 km) exists so far. */
-export type DistanceKind = 'haversine' | 'wgs84';
-
-/** Whether an answer exactly on a threshold is within it. */
-export type Comparison = '<=' | '<';
-
-/** How to evaluate. */
-export interface EvaluateOptions {
-  /** Default `haversine`. */
-  readonly distance?: DistanceKind;
-  /** Default `<=`. */
-  readonly comparison?: Comparison;
-  /** Default {@link THRESHOLDS_KM}. */
-  readonly thresholdsKm?: readonly number[];
-  /** How completions are read; default `geo-r`. */
-  readonly contract?: AnswerContract;
-  /** With it, country, region and city accuracy are measured too. */
+/** What is reported of scored rows. */
+export interface ReportOptions extends FigureOptions {
+  /** Default `tolerant`: an answer that could be read with repairs counts. */
+  readonly reading?: ReadingMode;
+  /** With it, country, region and city accuracy and the confusion of countries are measured too. */
   readonly reverseGeocode?: PlaceFinder;
+  /** Columns to break the results down by. */
+  readonly by?: readonly Grouping[];
+  /** A stated confidence is compared with being within this distance; default 25 km. */
+  readonly confidenceKm?: number;
 }
 
-/** Share of answers within a threshold, in percent, with its 95 % Wilson interval. */
-export interface ThresholdAccuracy extends Share {
-  readonly thresholdKm: number;
+/** How to evaluate. */
+export interface EvaluateOptions extends ReportOptions, ScoreOptions {}
+
+/** Accuracy under one reading of the completions. */
+export interface ReadingFigures {
+  readonly answered: number;
+  readonly accuracy: readonly ThresholdAccuracy[];
 }
 
 /** The figures, in the shape of `geor evaluate --json`. */
-export interface Evaluation {
-  /** Truth rows. */
-  readonly n: number;
-  /** Rows with a readable coordinate; `invalid` is the rest. */
-  readonly answered: number;
-  readonly invalid: number;
+export interface Evaluation extends DistanceFigures {
   readonly distance: DistanceKind;
   readonly comparison: Comparison;
-  readonly accuracy: readonly ThresholdAccuracy[];
-  /** Over all rows, an invalid one being infinitely far; `null` when the median is one of those. */
-  readonly medianKm: number | null;
-  /** Over the answered rows only, since an infinite error has no mean; `null` when there are none. */
-  readonly meanKm: number | null;
-  /** Over all rows, an invalid one scoring 0. */
-  readonly geoScore: readonly GeoScore[];
+  readonly reading: ReadingMode;
+  /** Share of rows with a readable answer. */
+  readonly valid: Share;
+  /** How answers were read; adds up to `n`. */
+  readonly readings: ReadingCounts;
+  /** The contract that completions were read by; absent, like `repairs`, when none were read. */
+  readonly contract?: AnswerContract;
+  /** How often each repair was needed. */
+  readonly repairs?: Readonly<Partial<Record<Repair, number>>>;
+  /** Both readings side by side, whichever the other figures are of; with `repairs`. */
+  readonly byReading?: Readonly<Record<ReadingMode, ReadingFigures>>;
+  /** At which level names were found; absent when no name was looked up. */
+  readonly geocoded?: Readonly<GeocodeCounts>;
   readonly levels?: LevelAccuracy;
-  /** How often each repair was needed; absent when no completions were read. */
-  readonly repairs?: Readonly<Record<string, number>>;
+  /** Countries taken for each other, the most frequent first. */
+  readonly confusions?: readonly CountryConfusion[];
+  readonly breakdowns?: readonly Breakdown[];
+  /** Present when predictions state a confidence. */
+  readonly reliability?: Reliability;
+  /** How the intervals of medians, means and scores were drawn. */
+  readonly bootstrap: { readonly seed: number; readonly resamples: number };
 }
 
-function countRepairs(rows: readonly JudgedRow[]): Record<string, number> | undefined {
-  const answers = rows.flatMap(({ answer }) => answer ?? []);
-  if (answers.length === 0) return undefined;
-  const counts: Record<string, number> = {};
-  for (const { repairs } of answers)
-    for (const repair of repairs) counts[repair] = (counts[repair] ?? 0) + 1;
-  return counts;
+/** How many confused pairs of countries are reported. */
+const MAX_CONFUSIONS = 20;
+
+function readingFigures(rows: ScoredRows, options: ReportOptions): ReadingFigures {
+  const sorted = rows.distanceKm.slice().sort();
+  const answered = rows.distanceKm.reduce((sum, d) => sum + (Number.isFinite(d) ? 1 : 0), 0);
+  return { answered, accuracy: accuracyOf(sorted, options) };
 }
 
-/** The figures of rows that are judged already. */
-export function summarize(rows: readonly JudgedRow[], options: EvaluateOptions = {}): Evaluation {
-  const { distance = 'haversine', comparison = '<=', thresholdsKm = THRESHOLDS_KM } = options;
-  if (distance === 'wgs84')
-    throw new GeorError('usage', 'distances on the WGS84 ellipsoid are not available yet', {
-      hint: 'leave the distance at haversine, which the papers use',
-    });
-  const n = rows.length;
-  const distances = rows.map((row) => row.distanceKm);
-  const finite = distances.filter(Number.isFinite);
-  const median = quantile(distances, 0.5);
-  const repairs = countRepairs(rows);
+/** The column to break down by, whatever its case. */
+function columnOf(
+  name: string,
+  rows: ScoredRows,
+  places: PlaceFigures | undefined,
+): AttributeColumn {
+  if (name === 'continent' || name === 'country') {
+    if (places) return places[name];
+  }
+  const wanted = name.toLowerCase();
+  for (const [own, column] of rows.truth.attributes)
+    if (own.toLowerCase() === wanted) return column;
+  const known = [...(places ? ['continent', 'country'] : []), ...rows.truth.attributes.keys()];
+  throw new GeorError('usage', `the truth has no column ${name} to break results down by`, {
+    hint: known.length > 0 ? `there are: ${known.join(', ')}` : 'give its rows attributes',
+  });
+}
+
+/**
+ * The figures of scored rows.
+ *
+ * @throws GeorError `usage` for a column to break down by that is not there or has too many values.
+ */
+export function evaluateRows(rows: ScoredRows, options: ReportOptions = {}): Evaluation {
+  const { comparison = '<=', reading = 'tolerant', seed = 0, by = [] } = options;
+  const counted = countedRows(rows, reading);
+  const figures = distanceFigures(counted.distanceKm, options);
+  const { repairs, geocoded, confidence, contract } = rows;
+  const places = options.reverseGeocode && placeFigures(counted, options.reverseGeocode);
   return {
-    n,
-    answered: finite.length,
-    invalid: n - finite.length,
-    distance,
+    ...figures,
+    distance: rows.distance,
     comparison,
-    accuracy: thresholdsKm.map((thresholdKm) => {
-      const isWithin = (d: number) => (comparison === '<=' ? d <= thresholdKm : d < thresholdKm);
-      return { thresholdKm, ...wilsonShare(distances.filter(isWithin).length, n) };
+    reading,
+    valid: wilsonShare(figures.answered, figures.n),
+    readings: countReadings(rows.reading),
+    ...(repairs && {
+      contract,
+      repairs,
+      byReading: {
+        strict: readingFigures(countedRows(rows, 'strict'), options),
+        tolerant: readingFigures(rows, options),
+      },
     }),
-    medianKm: Number.isFinite(median) ? median : null,
-    meanKm: finite.length > 0 ? mean(finite) : null,
-    geoScore: geoScores(distances),
-    ...(options.reverseGeocode && { levels: levelAccuracy(rows, options.reverseGeocode) }),
-    ...(repairs && { repairs }),
+    ...(geocoded && { geocoded }),
+    ...(places && {
+      levels: places.levels,
+      confusions: places.confusions.slice(0, MAX_CONFUSIONS),
+    }),
+    ...(by.length > 0 && {
+      breakdowns: by.map((grouping) =>
+        breakdown(columnOf(grouping.column, rows, places), counted.distanceKm, grouping, options),
+      ),
+    }),
+    ...(confidence && {
+      reliability: reliability(
+        confidence,
+        counted.distanceKm,
+        options.confidenceKm ?? 25,
+        comparison,
+      ),
+    }),
+    bootstrap: { seed, resamples: options.resamples ?? DEFAULT_RESAMPLES },
   };
 }
 
@@ -107,7 +163,7 @@ export function summarize(rows: readonly JudgedRow[], options: EvaluateOptions =
  * Joins predictions to the truth by whole id and measures them.
  *
  * @throws GeorError `data` for repeated ids, a prediction without a truth row, no truth or a truth
- * off the globe; `usage` for a distance that does not exist.
+ * off the globe; `usage` for a contract of names without a geocoder, and as {@link evaluateRows}.
  * @example
  * evaluatePredictions([{ id: 'a', lat: 0, lon: 0 }], [{ id: 'a', completion: '(0.1, 0.1)' }])
  * // { n: 1, answered: 1, accuracy: [{ thresholdKm: 1, count: 0, .. }, { thresholdKm: 25, count: 1, .. }, ..
@@ -117,5 +173,5 @@ export function evaluatePredictions(
   predictions: readonly PredictionRow[],
   options: EvaluateOptions = {},
 ): Evaluation {
-  return summarize(judgePredictions(truth, predictions, options.contract), options);
+  return evaluateRows(scorePredictions(truthTable(truth), predictions, options), options);
 }

@@ -7,7 +7,6 @@
  * So a score is always given with its scale.
  * @module
  */
-import { mean } from './bootstrap.ts';
 
 /** A mean score and the formula it was made by. */
 export interface GeoScore {
@@ -29,13 +28,4 @@ export const GEO_SCORES: readonly Omit<GeoScore, 'value'>[] = [
 export function geoScore(distanceKm: number, scaleKm: number, rounded: boolean): number {
   const points = 5000 * Math.exp(-distanceKm / scaleKm);
   return rounded ? Math.round(points) : points;
-}
-
-/** Mean scores by both formulas; an unanswered row scores 0. */
-export function geoScores(distancesKm: readonly number[]): GeoScore[] {
-  return GEO_SCORES.map(({ scaleKm, rounded }) => ({
-    scaleKm,
-    rounded,
-    value: mean(distancesKm.map((distance) => geoScore(distance, scaleKm, rounded))),
-  }));
 }

@@ -1,4 +1,6 @@
 /** Predictions against truth: accuracy, distances, scores, and how sure they are. @module */
+
+export type { AttributeColumn } from './attribute-column.ts';
 export {
   type BootstrapOptions,
   bootstrapInterval,
@@ -8,26 +10,73 @@ export {
   pairedDifference,
   quantile,
 } from './bootstrap.ts';
-export { parseRowColumns, type RowColumns, type RowField } from './columns.ts';
 export {
-  type Comparison,
-  type DistanceKind,
+  type Breakdown,
+  breakdown,
+  type GroupFigures,
+  type Grouping,
+  LOCATABILITY_COLUMN,
+  SCENE_CLASSES,
+  SCENE_COLUMN,
+} from './breakdown.ts';
+export {
+  compareDistances,
+  compareRuns,
+  type DifferenceVerdict,
+  type PairedFigure,
+  type RunComparison,
+} from './compare-runs.ts';
+export {
   type EvaluateOptions,
   type Evaluation,
   evaluatePredictions,
-  summarize,
+  evaluateRows,
+  type ReadingFigures,
+  type ReportOptions,
+} from './evaluate.ts';
+export {
+  type AccuracyFigures,
+  accuracyFigures,
+  type Comparison,
+  type DistanceFigures,
+  distanceFigures,
+  type FigureOptions,
+  type GeoScoreFigure,
   THRESHOLDS_KM,
   type ThresholdAccuracy,
-} from './evaluate.ts';
-export { GEO_SCORES, type GeoScore, geoScore, geoScores } from './geo-score.ts';
-export { type Share, wilsonShare } from './intervals.ts';
-export { type JudgedRow, judgePredictions } from './judge.ts';
-export { type LevelAccuracy, type LevelShare, levelAccuracy, type PlaceFinder } from './levels.ts';
+} from './figures.ts';
+export { parseRowColumns, type RowColumns, type RowField } from './files/columns.ts';
 export {
+  FailureLog,
   type LineFailure,
-  type PredictionFile,
+  type ReadOptions,
+  type ReadTruthOptions,
   readPredictions,
   readTruth,
-} from './read-rows.ts';
+} from './files/read-rows.ts';
+export { GEO_SCORES, type GeoScore, geoScore } from './geo-score.ts';
+export { type Share, wilsonShare } from './intervals.ts';
+export type {
+  CountryConfusion,
+  LevelAccuracy,
+  LevelShare,
+  PlaceFinder,
+} from './places.ts';
+export {
+  type AnswerReading,
+  READINGS,
+  type ReadingCounts,
+  type ReadingMode,
+} from './readings.ts';
+export type { ConfidenceBin, Reliability } from './reliability.ts';
+export type { Interval } from './resampling/interval.ts';
 export type { PredictionRow, TruthRow } from './rows.ts';
-export { formatEvaluation } from './text-table.ts';
+export {
+  type DistanceKind,
+  type GeocodeCounts,
+  type ScoredRows,
+  type ScoreOptions,
+  scorePredictions,
+} from './score.ts';
+export { formatComparison, formatEvaluation } from './text/evaluation-text.ts';
+export { type TruthTable, truthTable } from './truth-table.ts';

@@ -7,6 +7,8 @@ import type { Coordinate } from '../geo/index.ts';
 /** Where a picture was taken. */
 export interface TruthRow extends Coordinate {
   readonly id: string;
+  /** What else is known of the picture (scene class, locatability), to break results down by. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,7 +19,9 @@ export interface TruthRow extends Coordinate {
 export interface PredictionRow {
   readonly id: string;
   /** Degrees. */
-  readonly lat?: number;
-  readonly lon?: number;
-  readonly completion?: string;
+  readonly lat?: number | undefined;
+  readonly lon?: number | undefined;
+  readonly completion?: string | undefined;
+  /** How sure the system says it is, in [0, 1]. */
+  readonly confidence?: number | undefined;
 }

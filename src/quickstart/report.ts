@@ -5,11 +5,10 @@
 import { encodeJpeg } from '../data/index.ts';
 import {
   bootstrapInterval,
-  type Evaluation,
+  distanceFigures,
   mean,
   pairedDifference,
   quantile,
-  summarize,
   wilsonShare,
 } from '../evaluate/index.ts';
 import { type Coordinate, haversineKm } from '../geo/index.ts';
@@ -53,15 +52,6 @@ const share = (
   return { value: percent, ciLow, ciHigh };
 };
 
-const evaluationOf = (truth: readonly Coordinate[], distancesKm: readonly number[]): Evaluation =>
-  summarize(
-    truth.map((coordinate, i) => ({
-      id: String(i),
-      truth: coordinate,
-      distanceKm: distancesKm[i]!,
-    })),
-  );
-
 const medianOf = (distancesKm: readonly number[]): Measure => {
   const { value, ciLow, ciHigh } = bootstrapInterval(
     distancesKm,
@@ -94,10 +84,7 @@ function modelSystem(
     role: 'main',
     distancesKm: known(distances),
     evaluation: {
-      ...evaluationOf(
-        answers.map(({ sample }) => sample),
-        distances,
-      ),
+      ...distanceFigures(distances),
       median: medianOf(distances),
       meanReward: meanReward(answers.map(({ reward }) => reward)),
       ...(isChain
@@ -123,7 +110,7 @@ function baselineSystem(
     role: 'context',
     distancesKm: distances,
     evaluation: {
-      ...evaluationOf(truth, distances),
+      ...distanceFigures(distances),
       median: medianOf(distances),
       meanReward: meanReward(distances.map((distance) => geoRDistanceReward(distance, 'paper'))),
     },

@@ -3,20 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildChain } from '../chain/index.ts';
+import { buildChain } from '../../chain/index.ts';
 import {
   evaluatePredictions,
+  FailureLog,
   formatEvaluation,
   parseRowColumns,
-  readPredictions,
-  readTruth,
-} from './index.ts';
+  type RowColumns,
+  readPredictions as streamPredictions,
+  readTruth as streamTruth,
+} from '../index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-rows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 function file(name: string, content: string): string {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
+}
+
+const readTruth = (path: string, columns: RowColumns = {}) => [...streamTruth(path, { columns })];
+function readPredictions(path: string, columns: RowColumns = {}) {
+  const failures = new FailureLog();
+  const rows = [...streamPredictions(path, failures, { columns })];
+  return { rows, failures: failures.first };
 }
 
 describe('readTruth', () => {
@@ -40,7 +49,8 @@ describe('readTruth', () => {
     expect(() => readTruth(lame, { lon: 'X' })).toThrow('no column X');
     expect(() => readTruth(file('truth.txt', ''))).toThrow('cannot tell what');
     expect(() => readTruth(join(folder, 'nowhere.csv'))).toThrow('cannot read');
-    expect(() => readTruth(file('open.csv', 'id,lat,lon\n"a,1,2\n'))).toThrow('readable as CSV');
+    const open = file('open.csv', 'id,lat,lon\n"a,1,2\n');
+    expect(() => readTruth(open)).toThrow('line 2: a quote is never closed');
   });
 });
 
@@ -103,21 +113,23 @@ describe('formatEvaluation', () => {
       ]),
     );
     expect(text).toMatchInlineSnapshot(`
-      "3 rows, 2 answered, 1 without a readable coordinate (33.33 %)
-      distance: haversine
+      "3 rows, 2 answered (66.67 %), 1 invalid and counted as wrong
+      distance: haversine, R = 6371 km; right when d <= threshold, tolerant reading (geo-r)
 
-                               correct   accuracy    95 % interval
-      <= 1 km (street)           1 / 3    33.33 %    6.15 to 79.23
-      <= 25 km (city)            1 / 3    33.33 %    6.15 to 79.23
-      <= 200 km (region)         1 / 3    33.33 %    6.15 to 79.23
-      <= 750 km (country)        1 / 3    33.33 %    6.15 to 79.23
-      <= 2500 km (continent)     2 / 3    66.67 %   20.77 to 93.85
+                               correct   accuracy    95 % interval   strict reading
+      <= 1 km (street)           1 / 3    33.33 %    6.15 to 79.23           0.00 %
+      <= 25 km (city)            1 / 3    33.33 %    6.15 to 79.23           0.00 %
+      <= 200 km (region)         1 / 3    33.33 %    6.15 to 79.23           0.00 %
+      <= 750 km (country)        1 / 3    33.33 %    6.15 to 79.23           0.00 %
+      <= 2500 km (continent)     2 / 3    66.67 %   20.77 to 93.85          33.33 %
 
-      median error   1111.9 km   over all rows, no answer is infinitely far
-      mean error      556.0 km   over answered rows
-      GeoScore          2458.0   5000 exp(-d / 1492.7 km), rounded per picture
-      GeoScore          2566.8   5000 exp(-d / 1805 km)
+      median error   1112 km   0.00 to no answer   no answer: infinite
+      mean error      556 km        0.00 to 1112   of answered rows
+      GeoScore        2458.0       0.0 to 5000.0   5000 exp(-d/1492.7 km), rounded
+      GeoScore        2566.8       0.0 to 5000.0   5000 exp(-d/1805 km)
+      95 % intervals: shares Wilson; others bootstrap, 1000 resamples, seed 0
 
+      answers: given 1, repaired 1, missing 1
       repairs: labelled 1"
     `);
   });
@@ -125,7 +137,7 @@ describe('formatEvaluation', () => {
 
 describe('Im2GPS3k', () => {
   const { GEOR_SHARED } = process.env;
-  const shared = GEOR_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url));
+  const shared = GEOR_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url));
   const path = `${shared}/data/truth/im2gps3k_places365.csv`;
   if (!existsSync(path)) process.stderr.write(`skipped: ${path} is not there (set GEOR_SHARED)\n`);
 

@@ -1,0 +1,10 @@
+/**
+ * Ids in messages.
+ * @module
+ */
+
+/** The first three ids, and how many more there are. */
+export function shownIds(ids: Iterable<string>): string {
+  const all = [...ids];
+  return `${all.slice(0, 3).join(', ')}${all.length > 3 ? ` and ${all.length - 3} more` : ''}`;
+}
