@@ -7,7 +7,7 @@
  */
 import type { Place } from '../geo/index.ts';
 import type { Answer } from './answer.ts';
-import { isSameName } from './names.ts';
+import { isSameName } from './text/names.ts';
 
 /** Agreement per level; a level that cannot be compared is absent. */
 export interface Consistency {

@@ -2,14 +2,28 @@
 export type {
   Answer,
   AnswerContract,
+  JsonRepair,
   PromptCondition,
   Reading,
   ReasoningStage,
   Repair,
 } from './answer.ts';
-export { buildChain, type ChainOptions } from './build.ts';
+export { answerQuery } from './answer-query.ts';
 export { type Consistency, consistency } from './consistency.ts';
-export { DEFAULT_DECIMALS, findPairs, formatCoordinate, isOnGlobe } from './coordinates.ts';
-export { foldName, isSameName } from './names.ts';
-export { parseAnswer } from './parse.ts';
-export { answerPrompt, type PromptStyle } from './prompts.ts';
+export type { ChainOptions, PromptStyle } from './contract.ts';
+export {
+  ANSWER_CONTRACTS,
+  answerPrompt,
+  buildChain,
+  hasOfficialFormat,
+  parseAnswer,
+} from './contracts.ts';
+export { withoutConclusions } from './geoagent/without-conclusions.ts';
+export {
+  DEFAULT_DECIMALS,
+  findPairs,
+  formatCoordinate,
+  formatDegrees,
+  isOnGlobe,
+} from './text/coordinates.ts';
+export { cleanName, foldName, isSameName } from './text/names.ts';

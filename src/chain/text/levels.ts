@@ -6,6 +6,7 @@
  * as for coordinates. Windows of fixed length keep this linear.
  * @module
  */
+import { cleanName, LONGEST_NAME } from './names.ts';
 
 /** The levels of a Chain of Region that have names. */
 export interface NamedLevels {
@@ -14,8 +15,6 @@ export interface NamedLevels {
   readonly city?: string;
 }
 
-/** Names longer than this are prose. */
-const LONGEST_NAME = 200;
 /** A label stands at most this far behind the start of its line, comma or brace. */
 const DECORATION = 12;
 
@@ -23,7 +22,6 @@ const label =
   /(?<![\p{L}\d])(?:(country)|(state(?: ?\/ ?administrative region)?|administrative region|region|province)|(city(?: or place)?|place))["'*_]{0,3}[ \t]{0,3}[:=]["'*_]{0,3}/giu;
 const follower = new RegExp(label.source, 'iu');
 const lineStart = /(?:^|[\n{,;|>])[ \t"'*_#\-•.\d)]*$/;
-const nothing = /^(?:n\/?a|unknown|null|not sure|[-–—?.]*)$/i;
 
 /** The name after a label: quoted to the closing quote, else to the end of the line or next label. */
 function nameAt(text: string, at: number, isQuoted: boolean): string | undefined {
@@ -34,8 +32,7 @@ function nameAt(text: string, at: number, isQuoted: boolean): string | undefined
   const next = follower.exec(name);
   if (next && /[,;|][ \t"'*_]{0,8}$/.test(name.slice(0, next.index)))
     name = name.slice(0, next.index);
-  name = name.replace(/^[\s*_"“]+/, '').replace(/[\s*_"”,;|]+$/, '');
-  return nothing.test(name) ? undefined : name;
+  return cleanName(name);
 }
 
 /** Reads the levels; what is not named is absent. */

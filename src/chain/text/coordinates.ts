@@ -6,31 +6,39 @@
  * are not.
  * @module
  */
-import { GeorError } from '../core/index.ts';
-import type { Coordinate } from '../geo/index.ts';
+import { GeorError } from '../../core/index.ts';
+import type { Coordinate } from '../../geo/index.ts';
 
 /** Decimals of a written coordinate: the fourth is worth 11 m of latitude. */
 export const DEFAULT_DECIMALS = 4;
 
-const number = (degrees: number, decimals: number): string => {
-  const text = degrees.toFixed(decimals);
+const degrees = (value: number, decimals: number): string => {
+  const text = value.toFixed(decimals);
   return /^-0(?:\.0*)?$/.test(text) ? text.slice(1) : text;
 };
 
 /**
- * Writes a coordinate, e.g. `(43.4520, 142.6154)`: always the same number of decimals, never `-0.0`.
+ * Writes latitude and longitude: always the same number of decimals, never `-0.0`.
  *
  * @param decimals - 0 to 10
  * @throws GeorError `data` for a coordinate off the globe, `usage` for other decimals.
  */
-export function formatCoordinate(at: Coordinate, decimals: number = DEFAULT_DECIMALS): string {
+export function formatDegrees(
+  at: Coordinate,
+  decimals: number = DEFAULT_DECIMALS,
+): readonly [lat: string, lon: string] {
   if (!Number.isInteger(decimals) || decimals < 0 || decimals > 10)
     throw new GeorError('usage', `${decimals} is no number of decimals`, { hint: 'use 0 to 10' });
   if (!isOnGlobe(at.lat, at.lon))
     throw new GeorError('data', `(${at.lat}, ${at.lon}) is not a coordinate`, {
       hint: 'latitude is in [-90, 90] and longitude in [-180, 180], in degrees',
     });
-  return `(${number(at.lat, decimals)}, ${number(at.lon, decimals)})`;
+  return [degrees(at.lat, decimals), degrees(at.lon, decimals)];
+}
+
+/** A coordinate in parentheses, e.g. `(43.4520, 142.6154)`; see {@link formatDegrees}. */
+export function formatCoordinate(at: Coordinate, decimals: number = DEFAULT_DECIMALS): string {
+  return `(${formatDegrees(at, decimals).join(', ')})`;
 }
 
 /** Whether both are finite, |lat| <= 90 and |lon| <= 180. */

@@ -1,5 +1,6 @@
 /**
- * Place names made comparable: case, diacritics, punctuation and a few spellings of countries.
+ * Place names: as an answer holds them, and made comparable (case, diacritics, punctuation and a few
+ * spellings of countries).
  * @module
  */
 
@@ -57,4 +58,37 @@ export function isSameName(a: string, b: string, isCountry: boolean = false): bo
   if (first === second) return first !== '';
   if (!isCountry) return false;
   return (aliases[first] ?? first) === (aliases[second] ?? second);
+}
+
+/** Names longer than this are prose. */
+export const LONGEST_NAME = 200;
+
+const noName = /^(?:n\/?a|unknown|undetermined|unclear|null|none|not sure|[-–—?.]*)$/i;
+const leading = /^[\s*_]+/;
+const trailing = '*_,;| \t\n';
+
+/** Without the characters of `set` at the end; a loop, because a pattern for it is quadratic. */
+function trimmedEnd(text: string, set: string): string {
+  let end = text.length;
+  while (end > 0 && set.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}
+
+/**
+ * A name as an answer holds it: on one line, without the brackets of the contracts (`<>{}`), quotes
+ * or emphasis around it and commas behind it. Nothing is left of `unknown`, `N/A` and the like.
+ *
+ * @example cleanName('**Biei\n Town**,') // 'Biei Town'
+ */
+export function cleanName(name: string): string | undefined {
+  let clean = name.replace(/[<>{}]/g, ' ').replace(/\s+/g, ' ');
+  for (let before = ''; before !== clean; ) {
+    before = clean;
+    clean = trimmedEnd(clean.replace(leading, ''), trailing);
+    const quotes = clean.split(/["“”]/).length - 1;
+    // Around the name, or left over where one of two is missing; the quotes of `The "Old" Town` stay.
+    if (quotes === 2 && /^["“].*["”]$/.test(clean)) clean = clean.slice(1, -1);
+    else if (quotes === 1) clean = clean.replace(/^["“”]|["“”]$/, '');
+  }
+  return clean.length > LONGEST_NAME || noName.test(clean) ? undefined : clean;
 }

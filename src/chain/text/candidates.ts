@@ -5,12 +5,13 @@
  * letters, share a pair of parentheses, or follow each other with decimals.
  *
  * Limits: an unlabelled pair is read latitude first unless the first number is beyond 90, so a
- * GeoJSON position `[2.35, 48.86]` is read the wrong way round; decimal commas are not read.
+ * GeoJSON position `[2.35, 48.86]` is read the wrong way round. Decimal commas are read in pairs
+ * that leave no other reading (`48,8566; 2,3522`): not after three digits, which may be thousands.
  * @module
  */
-import type { Coordinate } from '../geo/index.ts';
-import type { Repair } from './answer.ts';
-import { isOnGlobe } from './coordinates.ts';
+import type { Coordinate } from '../../geo/index.ts';
+import type { Repair } from '../answer.ts';
+import { findPairs, isOnGlobe } from './coordinates.ts';
 import { type DegreeNumber, degreeNumbers } from './numbers.ts';
 
 /** A coordinate that can be read, and how. */
@@ -123,4 +124,33 @@ export function findCandidates(text: string): Candidate[] {
     i++;
   }
   return found;
+}
+
+// `48,85; 2,35`, `48,8566, 2,3522`, `lat: 48,85, lon: 2,35`: a comma without space inside a number,
+// something with space or words between two of them.
+const decimalComma = /(?<![\d.,])(\d{1,3}),(\d{1,2}|\d{4,15})(?![.,]?\d)/g;
+const decimalCommaPair = new RegExp(
+  `${decimalComma.source}(?:\\s?[,;/|]\\s?|[^\\d\\n]{2,24})[-+−]?${decimalComma.source}`,
+);
+
+const same = (a: Candidate, b: Candidate): boolean =>
+  a.coordinate.lat === b.coordinate.lat && a.coordinate.lon === b.coordinate.lon;
+
+/**
+ * The coordinate a text stands for: of the highest rank, the last one.
+ *
+ * The repairs also say whether there were others (`several-candidates`) or the same one again in
+ * parentheses (`repeated-pair`).
+ */
+export function chooseCandidate(text: string): Omit<Candidate, 'rank'> | undefined {
+  const hasCommas = decimalCommaPair.test(text);
+  const candidates = findCandidates(hasCommas ? text.replace(decimalComma, '$1.$2') : text);
+  let chosen = candidates[0];
+  if (!chosen) return undefined;
+  for (const candidate of candidates) if (candidate.rank >= chosen.rank) chosen = candidate;
+  const repairs: Repair[] = [...chosen.repairs];
+  if (hasCommas) repairs.push('decimal-comma');
+  if (candidates.some((candidate) => !same(candidate, chosen))) repairs.push('several-candidates');
+  else if (findPairs(text).length > 1) repairs.push('repeated-pair');
+  return { coordinate: chosen.coordinate, repairs };
 }
