@@ -4,17 +4,34 @@
  */
 import { GeorError } from '../../core/index.ts';
 
+/** The levels of a place that a row may name. */
+export const LABEL_ROLES = ['country', 'region', 'city'] as const;
+
+/** A column that names a level of the place. */
+export type LabelRole = (typeof LABEL_ROLES)[number];
+
 /** What geor reads from a row. */
-export type ColumnRole = 'id' | 'lat' | 'lon';
+export type ColumnRole = 'id' | 'lat' | 'lon' | 'photo' | LabelRole;
 
 /** Column names chosen by the user, e.g. `{ lat: 'predicted_lat' }`. */
 export type ColumnNames = Readonly<Partial<Record<ColumnRole, string>>>;
 
-/** Names recognised without being told, whatever their case, best first. */
+/**
+ * Names recognised without being told, whatever their case, best first.
+ *
+ * MP16-Pro (Jia et al. 2024, G3) has `IMG_ID`, `LAT`, `LON` and the levels of OpenStreetMap's
+ * addresses: `neighbourhood`, `city`, `county`, `state`, `region`, `country`, `country_code`,
+ * `continent`. There `state` is the first-level division; `region` is larger, where it is used at all.
+ * A picture's column is never guessed: a path is read only when the user says which.
+ */
 const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   id: ['id', 'img_id', 'image_id'],
   lat: ['lat', 'latitude'],
   lon: ['lon', 'lng', 'long', 'longitude'],
+  photo: [],
+  country: ['country', 'country_name'],
+  region: ['state', 'province', 'admin1', 'region'],
+  city: ['city', 'town'],
 };
 
 const roles = Object.keys(usualNames) as ColumnRole[];
@@ -32,7 +49,7 @@ export function parseColumns(text: string): ColumnNames {
     const column = name.join('=').trim();
     if (!known || !column) {
       throw new GeorError('usage', `cannot read ${JSON.stringify(part)} in --columns`, {
-        hint: 'write --columns id=NAME,lat=NAME,lon=NAME (each is optional)',
+        hint: 'write --columns id=NAME,lat=NAME,lon=NAME (each is optional; also photo, country, region and city)',
       });
     }
     names[known] = column;

@@ -3,28 +3,46 @@
  * @module
  */
 import { GeorError } from '../../core/index.ts';
-import { type ColumnNames, findColumns } from './columns.ts';
-import { readLines } from './lines.ts';
-import { type Position, type RowFailure, rowFrom, type Source, type SourceItem } from './row.ts';
+import type { PlaceNames } from '../../geo/index.ts';
+import { type ColumnNames, type ColumnRole, findColumns, LABEL_ROLES } from './columns.ts';
+import { readLines, textFault } from './lines.ts';
+import {
+  batchesOf,
+  type Position,
+  type RowFailure,
+  rowFrom,
+  type Source,
+  type SourceItem,
+} from './row.ts';
 
 /** Reads a JSONL file; empty lines are skipped, every other line is a row or a failure. */
 export async function* readJsonl(path: string, columns: ColumnNames = {}): Source {
+  const columnsOf = columnFinder(columns);
   let line = 0;
   for await (const texts of readLines(path)) {
     const items: SourceItem[] = [];
     for (const text of texts) {
       line++;
-      if (text.trim()) items.push(rowFromJson({ source: path, line }, text, columns));
+      if (text.trim()) items.push(rowFromJson({ source: path, line }, text.trim(), columnsOf));
     }
-    if (items.length > 0) yield items;
+    yield* batchesOf(items);
   }
 }
 
-function rowFromJson(position: Position, text: string, columns: ColumnNames): SourceItem {
-  const fail = (reason: string): RowFailure => {
-    const raw = text.slice(0, 1000);
-    return { kind: 'failure', ...position, code: 'unreadable', reason, raw };
-  };
+function rowFromJson(
+  position: Position,
+  text: string,
+  columnsOf: (keys: readonly string[]) => ColumnNames,
+): SourceItem {
+  const fail = (reason: string): RowFailure => ({
+    kind: 'failure',
+    ...position,
+    code: 'unreadable',
+    reason,
+    raw: text,
+  });
+  const fault = textFault(text);
+  if (fault !== undefined) return fail(fault);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -34,19 +52,46 @@ function rowFromJson(position: Position, text: string, columns: ColumnNames): So
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail('not a JSON object');
   }
-  const fields = new Map(Object.entries(value));
+  const entries = Object.entries(value);
   try {
-    // Objects differ from line to line, so a missing name fails its line, not the file.
-    const names = findColumns([...fields.keys()], columns);
-    const of = (name: string | undefined) => (name === undefined ? undefined : fields.get(name));
+    const names = columnsOf(entries.map(([key]) => key));
+    const fields = new Map<string, unknown>(entries);
+    const of = (role: ColumnRole): unknown => {
+      const name = names[role];
+      return name === undefined ? undefined : fields.get(name);
+    };
+    const textOf = (role: ColumnRole): string => {
+      const found = of(role);
+      return typeof found === 'string' ? found.trim() : '';
+    };
+    const levels = LABEL_ROLES.filter((role) => names[role] !== undefined);
+    const labels: PlaceNames = Object.fromEntries(levels.map((role) => [role, textOf(role)]));
     return rowFrom(position, {
-      lat: of(names.lat),
-      lon: of(names.lon),
-      id: of(names.id),
+      lat: of('lat'),
+      lon: of('lon'),
+      id: of('id'),
       raw: text,
+      photo: textOf('photo'),
+      labels: levels.length > 0 ? labels : undefined,
     });
   } catch (error) {
     if (error instanceof GeorError) return fail(error.message);
     throw error;
   }
+}
+
+/**
+ * Finds the columns of each object. Objects may differ from line to line, so a missing name fails its
+ * line, not the file; mostly they do not differ, and the last answer is kept.
+ */
+function columnFinder(columns: ColumnNames): (keys: readonly string[]) => ColumnNames {
+  let last: readonly string[] = [];
+  let names: ColumnNames | undefined;
+  return (keys) => {
+    const isSame = keys.length === last.length && keys.every((key, i) => key === last[i]);
+    if (isSame && names) return names;
+    names = findColumns(keys, columns);
+    last = keys;
+    return names;
+  };
 }

@@ -25,7 +25,7 @@ export interface SourceRow extends Position, Coordinate {
   readonly raw: string;
   /** Path of its picture, to be read through the guard. */
   readonly photo?: string;
-  /** What the source itself says of the place. */
+  /** What the source itself says of the place; a text is empty where a column has no value. */
   readonly labels?: PlaceNames;
 }
 
@@ -73,6 +73,13 @@ export type SourceItem = SourceRow | RowFailure;
  */
 export type Source = AsyncIterable<readonly SourceItem[]>;
 
+const BATCH_ITEMS = 4096;
+
+/** Any number of items in batches of at most 4096. */
+export function* batchesOf(items: readonly SourceItem[]): Generator<readonly SourceItem[]> {
+  for (let i = 0; i < items.length; i += BATCH_ITEMS) yield items.slice(i, i + BATCH_ITEMS);
+}
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A finite decimal number, or `undefined`; takes numbers and their texts, never an empty text. */
@@ -98,8 +105,8 @@ export interface RawRow {
   /** The row's own id; when empty, one is made from `raw`. */
   readonly id?: unknown;
   readonly raw: string;
-  readonly photo?: string;
-  readonly labels?: PlaceNames;
+  readonly photo?: string | undefined;
+  readonly labels?: PlaceNames | undefined;
 }
 
 /**
@@ -137,7 +144,7 @@ export function rowFrom({ source, line }: Position, fields: RawRow): SourceItem 
   if (lat === 0 && lon === 0) {
     return fail('null-island', 'the coordinate is exactly (0, 0), which stands for none');
   }
-  const row: SourceRow = {
+  const row: Writable<SourceRow> = {
     kind: 'row',
     source,
     line,
@@ -145,8 +152,10 @@ export function rowFrom({ source, line }: Position, fields: RawRow): SourceItem 
     lat,
     lon,
     raw,
-    ...(photo !== undefined && { photo }),
-    ...(labels !== undefined && { labels }),
   };
+  if (photo) row.photo = photo;
+  if (labels) row.labels = labels;
   return row;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
