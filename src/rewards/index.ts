@@ -20,6 +20,25 @@ export {
   geoRReward,
   type SyncReward,
 } from './geo-r.ts';
+export type { PenaltyLengths } from './geoagent/consistency.ts';
+export {
+  GEO_AGENT_WEIGHTS,
+  type GeoAgentPart,
+  type GeoAgentRewardOptions,
+  type GeoAgentWeights,
+  geoAgentReward,
+} from './geoagent/geoagent.ts';
+export { type LengthRange, RELEASED_LENGTHS } from './geoagent/length-penalty.ts';
+export { geoAgentSemanticReward } from './geoagent/semantic.ts';
+export { geoAgentSpatialReward } from './geoagent/spatial.ts';
+export { globeGeoAccuracy } from './globe/geo-accuracy.ts';
+export {
+  GLOBE_WEIGHTS,
+  type GlobePart,
+  type GlobeRewardOptions,
+  type GlobeWeights,
+  globeReward,
+} from './globe/globe.ts';
 export {
   cachedEmbedder,
   cachedJudge,
@@ -37,7 +56,13 @@ export {
   transformersEmbedder,
 } from './models/index.ts';
 export type { Outcome } from './outcome.ts';
-export { rewardByName, rewardNames } from './registry.ts';
+export {
+  type RecipeOptions,
+  type RecipeReward,
+  rewardByName,
+  rewardNames,
+  WEIGHT_PRESETS,
+} from './registry.ts';
 export type {
   RecipeResult,
   Reward,
@@ -52,3 +77,4 @@ export {
   type NamedLevel,
   type PlaceResolver,
 } from './truth.ts';
+export type { WeightChoice } from './weighted-sum.ts';
