@@ -42,6 +42,8 @@ export const recipeSchema = z.strictObject({
     maxCompletionLength: count,
     updates: count,
     epsilon: z.number().positive(),
+    lossType: z.enum(['grpo', 'bnpo', 'dr_grpo', 'dapo']).default('dapo'),
+    ratioLevel: z.enum(['token', 'sequence']).default('token'),
     beta: rate,
     promptsPerPass: count,
   }),

@@ -83,15 +83,16 @@ export class AnswerStep {
   /**
    * Adds the gradients of one batch.
    *
-   * @param extra - the loss's own inputs, one number per answer token
+   * @param extra - the loss's own inputs; plain arrays have one number per answer token
    */
   async accumulate(
     batch: PackedBatch,
     pixels: Float32Array,
-    extra: Readonly<Record<string, Float32Array>>,
+    extra: Readonly<Record<string, Float32Array | Shaped>>,
   ): Promise<StepResult> {
     const feeds: Record<string, Shaped> = batchFeeds(batch, pixels, this.#config);
-    for (const [name, data] of Object.entries(extra)) feeds[name] = { data, shape: [data.length] };
+    for (const [name, value] of Object.entries(extra))
+      feeds[name] = 'shape' in value ? value : { data: value, shape: [value.length] };
     const { loss, ...rest } = await this.#session.run(feeds);
     const first = this.#batches++ === 0;
     for (const [name, fresh] of this.#fresh) {

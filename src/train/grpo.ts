@@ -4,8 +4,8 @@
  *
  * Source: DeepSeekMath (arXiv 2402.03300), section 4.1; Geo-R, section 3.2 (reward) and section 4
  * (GRPO after SFT). What differs from the papers:
- * 1. The loss is averaged over all answer tokens of the step (DAPO, section 3.3), not first within
- *    each answer.
+ * 1. By default the loss is averaged over all answer tokens of the step (`dapo`), not first within
+ *    each answer; `loss-weights.ts` has the others.
  * 2. Advantages are divided by the group's sample standard deviation + 1e-4, as TRL and the released
  *    code of GeoAgent do.
  * 3. The policy that sampled is the policy before the step's first update, so one update a rollout
@@ -26,7 +26,8 @@ import {
 } from '../model/index.ts';
 import { groupAdvantages, type Reward, type RewardResult } from '../rewards/index.ts';
 import { AnswerScorer, AnswerStep } from './answer-step.ts';
-import { type GrpoLossOptions, grpoLoss } from './loss.ts';
+import { completionMembership, type GrpoLossOptions, grpoLoss } from './loss.ts';
+import { type GrpoLossType, lossWeights } from './loss-weights.ts';
 import { batchIndices } from './sft.ts';
 import { type OptimizerSettings, runStage, type StageContext, type StageResult } from './stage.ts';
 import type { Task } from './task.ts';
@@ -46,6 +47,8 @@ export interface GrpoSettings extends OptimizerSettings, GrpoLossOptions {
   readonly promptsPerPass: number;
   /** Tokens per packed row. */
   readonly rowLength: number;
+  /** How token terms are averaged. Default `dapo`. */
+  readonly lossType?: GrpoLossType;
 }
 
 /** What GRPO trains and against what. */
@@ -102,6 +105,8 @@ export async function trainGrpo(
     promptsPerPass,
     rowLength,
     maxCompletionLength,
+    lossType = 'dapo',
+    ratioLevel = 'token',
   } = settings;
   if (groupSize < 2) throw new GeorError('config', 'a group needs at least two answers');
   const threads = context.threads === undefined ? {} : { threads: context.threads };
@@ -155,7 +160,10 @@ export async function trainGrpo(
 
   const gradientsOf = async (rollout: Rollout, references: Map<number, Float32Array>) => {
     const { indices, pixels, generated, advantages } = rollout;
-    const total = generated.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    const lengths = generated.map(({ tokens }) => tokens.length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const perPass = promptsPerPass * groupSize;
+    const weightOf = lossWeights(lossType, lengths, { maxCompletionLength, perPass });
     let loss = 0;
     let kl = 0;
     let clipped = 0;
@@ -176,10 +184,12 @@ export async function trainGrpo(
       const placed = new Int32Array(groupSize * (to - from));
       const old = new Float32Array(answers);
       const advantage = new Float32Array(answers);
+      const weights = new Float32Array(answers);
       for (let i = 0; i < answers; i++) {
         const completion = completionOf(i);
         old[i] = generated[completion]!.logProbabilities[placed[batch.answerCompletions[i]!]!++]!;
         advantage[i] = advantages[completion]!;
+        weights[i] = weightOf[completion]!;
       }
       let referenceLogProbabilities = references.get(from);
       if (scorer && !referenceLogProbabilities) {
@@ -187,15 +197,16 @@ export async function trainGrpo(
         references.set(from, referenceLogProbabilities);
       }
       const result = await step.accumulate(batch, images, {
-        weights: new Float32Array(answers).fill(1 / total),
+        weights,
         advantages: advantage,
         oldLogProbabilities: old,
         ...(referenceLogProbabilities ? { referenceLogProbabilities } : {}),
+        ...(ratioLevel === 'sequence' ? completionMembership(batch.answerCompletions) : {}),
       });
       loss += result.loss;
       for (let i = 0; i < answers; i++) {
         kl += (result.outputs['kl']?.[i] ?? 0) / total;
-        const ratio = Math.exp(result.outputs['logProbabilities']![i]! - old[i]!);
+        const ratio = result.outputs['ratio']![i]!;
         const low = advantage[i]! < 0 && ratio < 1 - settings.epsilon;
         const high = advantage[i]! > 0 && ratio > 1 + (settings.epsilonHigh ?? settings.epsilon);
         if (low || high) clipped += 1 / total;

@@ -1,32 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Graph, Session } from '../tensor/index.ts';
+import { z } from 'zod';
+import { mean } from '../evaluate/index.ts';
+import { groupAdvantages } from '../rewards/index.ts';
+import { Graph, Session, type Shaped } from '../tensor/index.ts';
 import type { BuildLoss } from './answer-step.ts';
-import { grpoLoss, nextTokenLoss } from './loss.ts';
+import { completionMembership, grpoLoss, nextTokenLoss } from './loss.ts';
+import { type GrpoLossType, lossWeights } from './loss-weights.ts';
 
-interface Run {
-  readonly epsilon: number;
-  readonly epsilonHigh: number;
-  readonly beta: number;
-  readonly oldLogProbabilities: number[];
-  readonly referenceLogProbabilities: number[];
-  readonly advantages: number[];
-  readonly weights: number[];
-  readonly updates: {
-    logProbabilities: number[];
-    loss: number;
-    kl: number[];
-    gradient: number[];
-  }[];
-}
-const { runs }: { runs: Run[] } = JSON.parse(
-  readFileSync(new URL('../../test/golden/grpo-loss.json', import.meta.url), 'utf8'),
-);
+const numbers = z.array(z.number());
+const golden = z
+  .object({
+    lengths: numbers,
+    maxCompletionLength: z.number(),
+    runs: z.array(
+      z.object({
+        lossType: z.enum(['grpo', 'bnpo', 'dr_grpo', 'dapo']),
+        level: z.enum(['token', 'sequence']),
+        epsilon: z.number(),
+        epsilonHigh: z.number(),
+        beta: z.number(),
+        rewards: numbers,
+        advantages: numbers,
+        oldLogProbabilities: numbers,
+        referenceLogProbabilities: numbers,
+        updates: z.array(
+          z.object({
+            logProbabilities: numbers,
+            loss: z.number(),
+            kl: z.number(),
+            clipped: z.number(),
+            gradient: numbers,
+          }),
+        ),
+      }),
+    ),
+  })
+  .parse(
+    JSON.parse(readFileSync(new URL('../../test/golden/grpo-loss.json', import.meta.url), 'utf8')),
+  );
+const { runs } = golden;
 
 /** Loss, outputs and gradient by the log-probabilities. */
 async function evaluate(
   build: BuildLoss,
-  inputs: Record<string, readonly number[]>,
+  inputs: Record<string, readonly number[] | Shaped>,
 ): Promise<{ loss: number; gradient: number[]; outputs: Record<string, number[]> }> {
   const graph = new Graph();
   const logProbabilities = graph.input('logProbabilities', ['answers']);
@@ -39,7 +57,7 @@ async function evaluate(
     Object.fromEntries(
       Object.entries(inputs).map(([name, values]) => [
         name,
-        { data: Float32Array.from(values), shape: [values.length] },
+        'shape' in values ? values : { data: Float32Array.from(values), shape: [values.length] },
       ]),
     ),
   );
@@ -127,30 +145,55 @@ describe('grpoLoss', () => {
     expect(outputs).not.toHaveProperty('kl');
   });
 
-  const cases = runs.flatMap((run, i) => run.updates.map((_, k) => [i, k + 1] as const));
-  it.each(cases)('equals torch: settings %i, update %i', async (i, update) => {
-    const run = runs[i]!;
-    const wanted = run.updates[update - 1]!;
-    const { oldLogProbabilities, referenceLogProbabilities, advantages, weights, beta } = run;
-    const { loss, gradient, outputs } = await evaluate(grpoLoss(run), {
-      logProbabilities: wanted.logProbabilities,
-      oldLogProbabilities,
-      advantages,
-      weights,
-      ...(beta > 0 ? { referenceLogProbabilities } : {}),
-    });
-    expect(loss).toBeCloseTo(wanted.loss, 5);
-    expectNear(gradient, wanted.gradient, 6);
-    if (beta > 0) expectNear(outputs['kl']!, wanted.kl, 5);
+  const { lengths, maxCompletionLength } = golden;
+  const perToken = (values: readonly number[]): number[] =>
+    lengths.flatMap((length, i) => new Array<number>(length).fill(values[i]!));
+  const completionOf = Int32Array.from(perToken(lengths.map((_, i) => i)));
+  const cases = runs.flatMap((run) => run.updates.map((_, i) => ({ ...run, update: i + 1 })));
+
+  it.each(cases)(
+    'equals TRL: $lossType by $level, beta $beta, update $update',
+    async ({ updates, update, ...run }) => {
+      const wanted = updates[update - 1]!;
+      const { oldLogProbabilities, referenceLogProbabilities, beta, level } = run;
+      const { loss, gradient, outputs } = await evaluate(grpoLoss({ ...run, ratioLevel: level }), {
+        logProbabilities: wanted.logProbabilities,
+        oldLogProbabilities,
+        advantages: perToken(run.advantages),
+        weights: perToken(lossWeights(run.lossType, lengths, { maxCompletionLength })),
+        ...(beta > 0 ? { referenceLogProbabilities } : {}),
+        ...(level === 'sequence' ? completionMembership(completionOf) : {}),
+      });
+      expect(loss).toBeCloseTo(wanted.loss, 5);
+      expectNear(gradient, wanted.gradient, 6);
+      if (beta > 0) expect(mean(outputs['kl']!)).toBeCloseTo(wanted.kl, 5);
+    },
+  );
+
+  it('the golden updates leave the clip range, and not all at once', () => {
+    for (const { updates } of runs) {
+      expect(updates[0]!.clipped).toBe(0);
+      expect(updates[2]!.clipped).toBeGreaterThan(0);
+    }
+    expect(runs.filter(({ updates }) => updates[1]!.clipped < 1)).toHaveLength(runs.length);
   });
 
-  it('the golden updates leave the clip range', () => {
-    for (const { updates } of runs) {
-      const silent = updates.map(
-        ({ gradient }) => gradient.slice(0, -6).filter((g) => g === 0).length,
-      );
-      expect(silent[0]).toBe(0);
+  it('advantages are those of TRL', () => {
+    for (const { rewards, advantages } of runs) {
+      const groups = rewards.map(() => 'one');
+      expectNear(groupAdvantages(rewards, groups).advantages, advantages, 5);
     }
-    expect(runs[0]!.updates[2]!.gradient.slice(0, -6).some((g) => g === 0)).toBe(true);
+  });
+});
+
+describe('lossWeights', () => {
+  const lengths = [2, 4, 2];
+  it.each<[GrpoLossType, number[]]>([
+    ['grpo', [1 / 6, 1 / 12, 1 / 6]],
+    ['dapo', [1 / 8, 1 / 8, 1 / 8]],
+    ['dr_grpo', [1 / 30, 1 / 30, 1 / 30]],
+    ['bnpo', [1 / 12, 1 / 12, 1 / 4]],
+  ])('%s, worked by hand, two completions a pass', (type, wanted) => {
+    expectNear(lossWeights(type, lengths, { maxCompletionLength: 10, perPass: 2 }), wanted, 12);
   });
 });

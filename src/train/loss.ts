@@ -3,7 +3,7 @@
  * carry the mask and the normalisation, so that micro-batches add up to the whole batch.
  * @module
  */
-import { ops, type Tensor } from '../tensor/index.ts';
+import { ops, type Shaped, type Tensor } from '../tensor/index.ts';
 import type { BuildLoss } from './answer-step.ts';
 
 /** Next-token loss: - sum w log p(token). Input `weights`. */
@@ -23,6 +23,11 @@ export interface GrpoLossOptions {
   readonly epsilonHigh?: number;
   /** Weight of the KL divergence to the reference policy. */
   readonly beta: number;
+  /**
+   * Whether the ratio is each token's own or its completion's geometric mean (GSPO, arXiv
+   * 2507.18071, eq. 7). Default `token`.
+   */
+  readonly ratioLevel?: 'token' | 'sequence';
 }
 
 /**
@@ -32,22 +37,57 @@ export interface GrpoLossOptions {
  * - min(ratio A, clip(ratio, 1 - eps, 1 + eps) A) + beta (p_ref / p - log(p_ref / p) - 1).
  *
  * Inputs `weights`, `advantages`, `oldLogProbabilities` and, when beta > 0,
- * `referenceLogProbabilities`. Outputs `logProbabilities` and, when beta > 0, `kl`.
+ * `referenceLogProbabilities`; for the ratio of whole completions also those of
+ * {@link completionMembership}. Outputs `logProbabilities`, `ratio` and, when beta > 0, `kl`.
  */
 export const grpoLoss =
-  ({ epsilon, epsilonHigh = epsilon, beta }: GrpoLossOptions): BuildLoss =>
+  ({ epsilon, epsilonHigh = epsilon, beta, ratioLevel = 'token' }: GrpoLossOptions): BuildLoss =>
   ({ graph, logProbabilities }) => {
     const input = (name: string): Tensor => graph.input(name, ['answers']);
     const weights = input('weights');
     const advantages = input('advantages');
-    const ratio = ops.exp(ops.sub(logProbabilities, input('oldLogProbabilities')));
+    const logRatio = ops.sub(logProbabilities, input('oldLogProbabilities'));
+    const ratio = ops.exp(ratioLevel === 'token' ? logRatio : completionMeans(logRatio));
     const clipped = ops.minimum(ops.maximum(ratio, 1 - epsilon), 1 + epsilonHigh);
     const surrogate = ops.minimum(ops.mul(ratio, advantages), ops.mul(clipped, advantages));
     if (beta === 0) {
-      return { loss: ops.neg(ops.sum(ops.mul(weights, surrogate))), outputs: { logProbabilities } };
+      const loss = ops.neg(ops.sum(ops.mul(weights, surrogate)));
+      return { loss, outputs: { logProbabilities, ratio } };
     }
     const difference = ops.sub(input('referenceLogProbabilities'), logProbabilities);
     const kl = ops.sub(ops.sub(ops.exp(difference), difference), 1);
     const perToken = ops.sub(ops.mul(kl, beta), surrogate);
-    return { loss: ops.sum(ops.mul(weights, perToken)), outputs: { logProbabilities, kl } };
+    return { loss: ops.sum(ops.mul(weights, perToken)), outputs: { logProbabilities, ratio, kl } };
   };
+
+/** Every token's value replaced by the mean over its completion. */
+function completionMeans(values: Tensor): Tensor {
+  const { graph } = values;
+  const averaging = graph.input('averaging', ['completions', 'answers']);
+  const completions = graph.input('completionOf', ['answers'], 'int64');
+  const means = ops.matmul(averaging, ops.reshape(values, ['answers', 1]));
+  return ops.reshape(ops.gatherRows(means, completions), ['answers']);
+}
+
+/**
+ * The inputs that tell a loss which tokens make up a completion.
+ *
+ * @param completionOf - the completion of every answer token, as numbers from 0
+ */
+export function completionMembership(completionOf: Int32Array): {
+  readonly averaging: Shaped;
+  readonly completionOf: Shaped;
+} {
+  const count = completionOf.reduce((largest, index) => Math.max(largest, index + 1), 0);
+  const lengths = new Int32Array(count);
+  for (const index of completionOf) lengths[index] = lengths[index]! + 1;
+  const tokens = completionOf.length;
+  const data = new Float32Array(count * tokens);
+  completionOf.forEach((index, token) => {
+    data[index * tokens + token] = 1 / lengths[index]!;
+  });
+  return {
+    averaging: { data, shape: [count, tokens] },
+    completionOf: { data: BigInt64Array.from(completionOf, BigInt), shape: [tokens] },
+  };
+}
