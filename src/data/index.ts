@@ -1,4 +1,12 @@
 /** Where samples come from: the embedded Earth, files with coordinates, and rows to train on. @module */
+export {
+  type CardFile,
+  cardFile,
+  cardPath,
+  type PlaceCounts,
+  PlaceTally,
+  writeCard,
+} from './card.ts';
 export { defaultGazetteer } from './default-gazetteer.ts';
 export {
   type EarthDataset,
@@ -29,6 +37,31 @@ export {
 export { isBareJpeg } from './guard/jpeg-segments.ts';
 export { decodeJpeg, encodeJpeg } from './jpeg.ts';
 export type { Picture } from './picture.ts';
+export { cellPopulations } from './selection/cells.ts';
+export { type CountryShares, countryShares, GEOSEEK_WEIGHTS } from './selection/country-shares.ts';
+export {
+  type CountryFigures,
+  type CountryStatistics,
+  countryStatistics,
+  parseCountryStatistics,
+  STATISTICS,
+  type Statistic,
+} from './selection/country-statistics.ts';
+export { HARD_RADIUS_KM, type HardOptions, hardSelection } from './selection/hard.ts';
+export { type SelectionInput, selectionInput } from './selection/input.ts';
+export type { SelectionMethod, SelectionPlan } from './selection/method.ts';
+export { randomSelection } from './selection/random.ts';
+export {
+  type SelectionOptions,
+  type SelectionProgress,
+  type SelectionResult,
+  selectRows,
+} from './selection/select.ts';
+export {
+  type CountryQuota,
+  type StratifiedOptions,
+  stratifiedSelection,
+} from './selection/stratified.ts';
 export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
 export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
 export { openFile } from './sources/open.ts';
