@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'coordinates to country, region and city',
       load: () => import('./resolve.ts'),
     },
+    select: {
+      summary: 'rows to train on: a random sample, hard ones, or country quotas',
+      load: () => import('./select.ts'),
+    },
     synthesize: {
       summary: 'coordinates to training rows with Chain-of-Region answers',
       load: () => import('./synthesize.ts'),
