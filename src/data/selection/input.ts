@@ -2,11 +2,11 @@
  * A file to select rows from: how to read it twice, and how its rows are written again.
  * @module
  */
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { parse } from 'csv-parse';
 import { GeorError } from '../../core/index.ts';
 import type { ColumnNames } from '../sources/columns.ts';
+import { readCsvHeader } from '../sources/csv.ts';
 import { openFile } from '../sources/open.ts';
 import type { Source } from '../sources/row.ts';
 
@@ -54,21 +54,5 @@ export async function selectionInput(
       hint: `rows are written as they stand: name the file *${ends.join(' or *')}`,
     });
   if (!TABLES.includes(ends[0]!)) return { path, open };
-  return { path, open, header: await csvHeader(path) };
-}
-
-/** The first record of a CSV file as it stands, without a byte order mark; undefined when empty. */
-async function csvHeader(path: string): Promise<string | undefined> {
-  const input = createReadStream(path);
-  const delimiter = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
-  const parser = parse({ bom: true, delimiter, raw: true, skip_empty_lines: true, to: 1 });
-  input.on('error', (cause) => parser.destroy(cause));
-  input.pipe(parser);
-  try {
-    for await (const { raw } of parser as AsyncIterable<{ readonly raw: string }>)
-      return raw.replace(/^\uFEFF|^(\r?\n)+|\r?\n?$/g, '');
-    return undefined;
-  } finally {
-    input.destroy();
-  }
+  return { path, open, header: await readCsvHeader(path) };
 }

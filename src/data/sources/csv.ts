@@ -50,6 +50,20 @@ export async function* readCsv(path: string, columns: ColumnNames = {}): Source 
   if (!read) throw new GeorError('data', `${path} has no header row`);
 }
 
+/** The header of a CSV file as it stands; undefined when the file is empty. */
+export async function readCsvHeader(path: string): Promise<string | undefined> {
+  let records: CsvRecords | undefined;
+  const found: CsvRecord[] = [];
+  for await (const lines of readLines(path)) {
+    for (const line of lines) {
+      if (line.trim() !== '') records ??= new CsvRecords(delimiterOf(path, line));
+      records?.push(line, found);
+      if (found[0]) return found[0].raw;
+    }
+  }
+  return undefined;
+}
+
 /** What stands between the fields: a tab in `.tsv`, else what the header has most of. */
 function delimiterOf(path: string, header: string): string {
   if (path.toLowerCase().endsWith('.tsv')) return '\t';
