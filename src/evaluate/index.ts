@@ -2,6 +2,13 @@
 
 export type { AttributeColumn } from './attribute-column.ts';
 export {
+  BENCHMARK_NAMES,
+  BENCHMARKS,
+  type Benchmark,
+  type BenchmarkName,
+} from './benchmarks/benchmarks.ts';
+export { checkRows, checksumWarning } from './benchmarks/check.ts';
+export {
   type BootstrapOptions,
   bootstrapInterval,
   type Estimate,
@@ -63,6 +70,22 @@ export type {
   PlaceFinder,
 } from './places.ts';
 export {
+  type ComparedCell,
+  type ComparedRow,
+  type CompareOptions,
+  comparePublished,
+  type PublishedComparison,
+  type PublishedVerdict,
+} from './published/compare.ts';
+export {
+  PUBLISHED_SOURCES,
+  PUBLISHED_THRESHOLDS_KM,
+  type PublishedCells,
+  type PublishedRow,
+  type PublishedSource,
+} from './published/row.ts';
+export { PUBLISHED_ROWS } from './published/tables.ts';
+export {
   type AnswerReading,
   READINGS,
   type ReadingCounts,
@@ -79,4 +102,5 @@ export {
   scorePredictions,
 } from './score.ts';
 export { formatComparison, formatEvaluation } from './text/evaluation-text.ts';
+export { formatPublished, markdownPublished } from './text/published-text.ts';
 export { type TruthTable, truthTable } from './truth-table.ts';
