@@ -3,7 +3,7 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { AnswerContract } from '../chain/index.ts';
+import { ANSWER_CONTRACTS, type AnswerContract } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
 import { defaultGazetteer } from '../data/index.ts';
@@ -100,7 +100,7 @@ export function command(): Command {
     .option('--truth-columns <names>', 'columns of the truth: id=NAME,lat=NAME,lon=NAME')
     .addOption(
       new Option('--contract <name>', 'what completions look like')
-        .choices(['geo-r', 'globe', 'geoagent'])
+        .choices(ANSWER_CONTRACTS)
         .default('geo-r'),
     )
     .addOption(

@@ -63,6 +63,7 @@ export {
   stratifiedSelection,
 } from './selection/stratified.ts';
 export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
+export { type CsvRecord, CsvRecords } from './sources/csv-records.ts';
 export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
 export { openFile } from './sources/open.ts';
 export type {

@@ -7,6 +7,7 @@
 import {
   type Answer,
   type AnswerContract,
+  answerQuery,
   isOnGlobe,
   parseAnswer,
   type Repair,
@@ -17,11 +18,10 @@ import {
   type GeocodeLevel,
   type Geocoder,
   haversineKm,
-  type PlaceNames,
   wgs84Km,
 } from '../geo/index.ts';
 import { shownIds } from './ids.ts';
-import { type AnswerReading, isRefusal, READINGS, type ReadingMode } from './readings.ts';
+import { type AnswerReading, READINGS, type ReadingMode } from './readings.ts';
 import type { PredictionRow } from './rows.ts';
 import type { TruthTable } from './truth-table.ts';
 
@@ -108,25 +108,19 @@ class AnswerReader {
     const coordinate = namesOnly ? this.#find(answer) : answer.coordinate;
     const isRead = namesOnly ? answer.country !== undefined : coordinate !== undefined;
     if (isRead && answer.reading !== 'unreadable') return { reading: answer.reading, coordinate };
-    return { reading: isRefusal(text) ? 'refusal' : 'unreadable' };
+    const declines = answer.refusal === true || text.trim() === '';
+    return { reading: declines ? 'refusal' : 'unreadable' };
   }
 
-  #find({ country, region, city }: Answer): Coordinate | undefined {
+  #find(answer: Answer): Coordinate | undefined {
     if (!this.#geocode)
       throw new GeorError(
         'usage',
         `answers of ${this.#contract} name places and give no coordinate`,
-        {
-          hint: 'give a geocoder (the option geocode) to turn names into coordinates',
-        },
+        { hint: 'give a geocoder (the option geocode) to turn names into coordinates' },
       );
-    if (country === undefined) return undefined;
-    const names: PlaceNames = {
-      country,
-      ...(region !== undefined && { region }),
-      ...(city !== undefined && { city }),
-    };
-    const match = this.#geocode(names);
+    if (answer.country === undefined) return undefined;
+    const match = this.#geocode(answerQuery(answer));
     this.hasGeocoded = true;
     this.geocoded[match?.level ?? 'none']++;
     return match ?? undefined;

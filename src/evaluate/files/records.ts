@@ -3,8 +3,8 @@
  * @module
  */
 import { GeorError } from '../../core/index.ts';
+import { type CsvRecord, CsvRecords } from '../../data/index.ts';
 import { findColumn, matchColumns, ROW_FIELDS, type RowColumns, type RowField } from './columns.ts';
-import { csvRecords } from './csv-records.ts';
 import { type ReadProgress, readLines } from './lines.ts';
 
 /** A record, or why there is none. Lines count from 1. */
@@ -54,18 +54,36 @@ function checkColumns(path: string, present: readonly string[], request: RecordR
   });
 }
 
+/** Records of a CSV file; one that cannot be read costs its first line. */
+function* csvRecords(
+  path: string,
+  delimiter: string,
+  onProgress: ReadProgress | undefined,
+): Generator<CsvRecord> {
+  const records = new CsvRecords(delimiter);
+  const out: CsvRecord[] = [];
+  for (const line of readLines(path, onProgress)) {
+    records.push(line, out);
+    if (out.length === 0) continue;
+    yield* out;
+    out.length = 0;
+  }
+  records.end(out);
+  yield* out;
+}
+
 function* csvFileRecords(
   path: string,
   delimiter: string,
   request: RecordRequest,
 ): Generator<FileRecord> {
   let pick: ((cells: readonly string[]) => RecordValues) | undefined;
-  for (const { line, cells } of csvRecords(readLines(path, request.onProgress), delimiter)) {
-    if (!cells) yield { line, reason: 'a quote is never closed: the rest of the file is lost' };
-    else if (pick) yield { line, values: pick(cells) };
+  for (const { line, fields, error } of csvRecords(path, delimiter, request.onProgress)) {
+    if (!fields) yield { line, reason: error ?? 'unreadable' };
+    else if (pick) yield { line, values: pick(fields) };
     else {
-      checkColumns(path, cells, request);
-      pick = cellPicker(cells, request);
+      checkColumns(path, fields, request);
+      pick = cellPicker(fields, request);
     }
   }
 }
