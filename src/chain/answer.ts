@@ -70,6 +70,7 @@ export type Reading = 'strict' | 'repaired' | 'unreadable';
  * - `surrounding-text`: text where the contract has none.
  * - `labels`: `country:` and `city:` in another spelling or order, or with more levels.
  * - `unlabelled`: names without labels, read as `city, country`.
+ * - `missing-level`: a final answer with fewer than its three parts.
  * - `missing-stage`: fewer than the three stages.
  * - `missing-final-answer`: no final answer; the conclusions of the stages stand for it.
  */
@@ -95,6 +96,7 @@ export type Repair =
   | 'surrounding-text'
   | 'labels'
   | 'unlabelled'
+  | 'missing-level'
   | 'missing-stage'
   | 'missing-final-answer';
 

@@ -40,7 +40,7 @@ export function answerPrompt(
  * a sentence of prose before it, `cor` goes from the country to the place.
  *
  * Names are written by `cleanName`, and such names are read back as written. A level that is not
- * known is left out, or `N/A` where a known one follows it.
+ * known is left out, and `N/A` in GeoAgent's three parts.
  *
  * @throws GeorError `data` for a coordinate off the globe, `usage` for impossible decimals.
  * @example

@@ -20,7 +20,9 @@ const chain =
 function namesOf(text: string): NamedLevels {
   const lines = chain.exec(text);
   if (!lines) return readLevels(text);
-  const [country, region, city] = lines.slice(1).map((name) => cleanName(name ?? ''));
+  const country = cleanName(lines[1]!);
+  const region = lines[2] && cleanName(lines[2]);
+  const city = lines[3] && cleanName(lines[3]);
   return {
     ...(country !== undefined && { country }),
     ...(region !== undefined && { region }),
@@ -35,7 +37,7 @@ export function parseGeoR(text: string): Answer {
   const levels = namesOf(text);
   if (pairCount === 1)
     return { reading: 'strict', repairs: [], coordinate: pairs[0]!, pairCount, ...levels };
-  const chosen = chooseCandidate(text);
+  const chosen = chooseCandidate(text, pairCount);
   if (chosen)
     return {
       reading: 'repaired',

@@ -4,7 +4,7 @@
  * Deviations:
  * 1. The paper's stages are written by people who saw the picture. Ours give what the coordinate and
  *    its names imply, and say so under `Uncertainty`.
- * 2. A level that is not known is `N/A`; at the end of the final answer it is left out.
+ * 2. A level that is not known is `N/A`.
  * 3. Semicolons in names become commas, because they separate the levels of the final answer.
  * @module
  */
@@ -67,8 +67,7 @@ export function buildGeoAgent(place: Place, { condition }: ChainOptions): string
   const names = [written.country, written.region, written.city].map(
     (name) => cleanName(name?.replaceAll(';', ',') ?? '') ?? UNKNOWN,
   );
-  const known = names.slice(0, names.findLastIndex((name) => name !== UNKNOWN) + 1);
-  const answer = `<answer>${(known.length > 0 ? known : names.slice(0, 1)).join('; ')}</answer>`;
+  const answer = `<answer>${names.join('; ')}</answer>`;
   if (condition === 'direct') return answer;
   const reasoning =
     condition === 'cot' ? reasoningSentence(place) : JSON.stringify(stages(place, names));

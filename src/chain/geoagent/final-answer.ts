@@ -5,6 +5,7 @@
 import type { Repair } from '../answer.ts';
 import { type NamedLevels, readLevels } from '../text/levels.ts';
 import { cleanName } from '../text/names.ts';
+import { isExcuse } from '../text/refusal.ts';
 
 /** A final answer, read. */
 export interface FinalAnswer {
@@ -12,13 +13,15 @@ export interface FinalAnswer {
   readonly repairs: readonly Repair[];
 }
 
-/** Longer texts are prose. */
+/** Longer texts are prose, and so is a country of more words. */
 const LONGEST = 600;
+const MOST_WORDS = 8;
 
 /** Names by level, from the country down; `undefined` where there is no country. */
 export function namesFrom(parts: readonly string[]): NamedLevels | undefined {
   const [country, region, city] = parts.map(cleanName);
-  if (country === undefined) return undefined;
+  if (country === undefined || isExcuse(country)) return undefined;
+  if (country.split(' ').length > MOST_WORDS) return undefined;
   return {
     country,
     ...(region !== undefined && { region }),
@@ -27,9 +30,9 @@ export function namesFrom(parts: readonly string[]): NamedLevels | undefined {
 }
 
 /**
- * Reads one to three parts, separated by semicolons on one line.
+ * Reads three parts, separated by semicolons on one line.
  *
- * Repaired: `labels` where the levels stand under labels; `separator` where commas separate them, or
+ * Repaired: `missing-level` where there are fewer; `labels` where the levels stand under labels; `separator` where commas separate them, or
  * where the location itself has semicolons (its parts are joined by commas).
  */
 export function readFinalAnswer(text: string): FinalAnswer | undefined {
@@ -40,11 +43,11 @@ export function readFinalAnswer(text: string): FinalAnswer | undefined {
     return names.country === undefined ? undefined : { names, repairs: ['labels'] };
   }
   const parts = answer.split(';');
-  if (parts.length <= 3 && !answer.includes('\n') && (parts.length > 1 || !answer.includes(','))) {
-    const names = namesFrom(parts);
-    return names && { names, repairs: [] };
-  }
   const all = parts.length > 1 ? parts : answer.split(/[,\n]/);
   const names = namesFrom([...all.slice(0, 2), all.slice(2).join(', ')]);
-  return names && { names, repairs: ['separator'] };
+  if (!names) return undefined;
+  const isSeparated = all === parts ? parts.length <= 3 && !answer.includes('\n') : all.length < 2;
+  const repairs: Repair[] = isSeparated ? [] : ['separator'];
+  if (all.length < 3) repairs.push('missing-level');
+  return { names, repairs };
 }

@@ -7,7 +7,8 @@
  * 2. the bare JSON object of the three stages with `FinalAnswer`, or of `FinalAnswer` alone.
  *
  * The object is valid JSON; every stage has `Clues` (a list), `Reasoning`, `Conclusion` and
- * `Uncertainty` (strings), and there are no other keys. The final answer has one to three parts.
+ * `Uncertainty` (strings), and there are no other keys. The final answer has three parts, `N/A` for an unknown one; in the first
+ * form the object may repeat it.
  * @module
  */
 import type { Answer, ReasoningStage, Repair } from '../answer.ts';
@@ -89,7 +90,8 @@ function surroundings(tags: TaggedText, found: Found | undefined): Repair[] {
   const hasTags = tags.answer !== undefined || tags.think !== undefined;
   if (hasTags) {
     const repairs: Repair[] = [];
-    if (!tags.isWellFormed) repairs.push('tags');
+    // A final answer in tags is no object.
+    if (!tags.isWellFormed || tags.answer?.includes('{')) repairs.push('tags');
     else if (tags.hasSurroundings) repairs.push('surrounding-text');
     if (found && !found.isWhole) repairs.push(found.isFenced ? 'code-fence' : 'surrounding-text');
     return repairs;

@@ -27,19 +27,19 @@ export interface StagedObject {
 }
 
 // By letters alone, in lower case; `ReagionGuess` and `RegionGuess` occur in the wild.
-const stageKeys: Readonly<Record<string, ReasoningStage['level']>> = {
-  countryidentification: 'country',
-  countryguess: 'country',
-  regionalguess: 'region',
-  regionguess: 'region',
-  reagionguess: 'region',
-  reagionalguess: 'region',
-  regionidentification: 'region',
-  regionalidentification: 'region',
-  preciselocalization: 'place',
-  preciselocalisation: 'place',
-  preciselocation: 'place',
-};
+const stageKeys: ReadonlyMap<string, ReasoningStage['level']> = new Map([
+  ['countryidentification', 'country'],
+  ['countryguess', 'country'],
+  ['regionalguess', 'region'],
+  ['regionguess', 'region'],
+  ['reagionguess', 'region'],
+  ['reagionalguess', 'region'],
+  ['regionidentification', 'region'],
+  ['regionalidentification', 'region'],
+  ['preciselocalization', 'place'],
+  ['preciselocalisation', 'place'],
+  ['preciselocation', 'place'],
+]);
 const levels = ['country', 'region', 'place'] as const;
 
 const letters = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, '');
@@ -105,7 +105,7 @@ export function readStages(object: JsonObject): StagedObject | undefined {
   const search = (from: JsonObject, isNested: boolean): void => {
     for (const [key, value] of from) {
       const name = letters(key);
-      const level = stageKeys[name];
+      const level = stageKeys.get(name);
       if (level && isObject(value)) {
         const isSpelt = exactAnswer.keyof().safeParse(key).success;
         if (!isSpelt) repairs.add('key-name');

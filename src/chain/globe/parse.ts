@@ -33,7 +33,7 @@ function unlabelledNames(answer: string): NamedLevels | undefined {
   const text = answer.trim();
   if (text.length > 200 || /[\n:;{<!?]/.test(text) || declinesToAnswer(text)) return undefined;
   const parts = text.split(',').map((part) => cleanName(part) ?? '');
-  const isName = (part: string): boolean => part !== '' && part.split(' ').length <= 5;
+  const isName = (part: string): boolean => /^[^\p{Ll}]/u.test(part) && part.split(' ').length <= 5;
   if (parts.length < 2 || parts.length > 3 || !parts.every(isName)) return undefined;
   const [city, region] = parts;
   return { country: parts.at(-1)!, city: city!, ...(parts.length === 3 && { region: region! }) };

@@ -138,7 +138,7 @@ export function parseJson(text: string): Answer {
     };
   }
   // An object that declines (`"lat": null`) is an answer; what the prose before it weighs is none.
-  const outside = objects.length > 0 ? undefined : chooseCandidate(text);
+  const outside = objects.length > 0 ? undefined : chooseCandidate(text, pairCount);
   if (outside)
     return {
       reading: 'repaired',

@@ -11,7 +11,7 @@
  */
 import type { Coordinate } from '../../geo/index.ts';
 import type { Repair } from '../answer.ts';
-import { findPairs, isOnGlobe } from './coordinates.ts';
+import { isOnGlobe } from './coordinates.ts';
 import { type DegreeNumber, degreeNumbers } from './numbers.ts';
 
 /** A coordinate that can be read, and how. */
@@ -141,9 +141,14 @@ const same = (a: Candidate, b: Candidate): boolean =>
  *
  * The repairs also say whether there were others (`several-candidates`) or the same one again in
  * parentheses (`repeated-pair`).
+ *
+ * @param pairCount - of `findPairs`
  */
-export function chooseCandidate(text: string): Omit<Candidate, 'rank'> | undefined {
-  const hasCommas = decimalCommaPair.test(text);
+export function chooseCandidate(
+  text: string,
+  pairCount: number = 0,
+): Omit<Candidate, 'rank'> | undefined {
+  const hasCommas = /\d,\d/.test(text) && decimalCommaPair.test(text);
   const candidates = findCandidates(hasCommas ? text.replace(decimalComma, '$1.$2') : text);
   let chosen = candidates[0];
   if (!chosen) return undefined;
@@ -151,6 +156,6 @@ export function chooseCandidate(text: string): Omit<Candidate, 'rank'> | undefin
   const repairs: Repair[] = [...chosen.repairs];
   if (hasCommas) repairs.push('decimal-comma');
   if (candidates.some((candidate) => !same(candidate, chosen))) repairs.push('several-candidates');
-  else if (findPairs(text).length > 1) repairs.push('repeated-pair');
+  else if (pairCount > 1) repairs.push('repeated-pair');
   return { coordinate: chosen.coordinate, repairs };
 }

@@ -63,7 +63,9 @@ export function isSameName(a: string, b: string, isCountry: boolean = false): bo
 /** Names longer than this are prose. */
 export const LONGEST_NAME = 200;
 
-const noName = /^(?:n\/?a|unknown|undetermined|unclear|null|none|not sure|[-–—?.]*)$/i;
+const noName = /^(?:n\/?a|unknown|undetermined|unclear|null|not sure|[-–—?.]*)$/i;
+// Most names need nothing: seen at once, as training reads names by the million.
+const isUnclean = /[<>{}*_"“”,;|]|[^\S ]|^ | $| {2}/;
 const leading = /^[\s*_]+/;
 const trailing = '*_,;| \t\n';
 
@@ -74,6 +76,9 @@ function trimmedEnd(text: string, set: string): string {
   return text.slice(0, end);
 }
 
+const named = (name: string): string | undefined =>
+  name.length > LONGEST_NAME || noName.test(name) ? undefined : name;
+
 /**
  * A name as an answer holds it: on one line, without the brackets of the contracts (`<>{}`), quotes
  * or emphasis around it and commas behind it. Nothing is left of `unknown`, `N/A` and the like.
@@ -81,6 +86,7 @@ function trimmedEnd(text: string, set: string): string {
  * @example cleanName('**Biei\n Town**,') // 'Biei Town'
  */
 export function cleanName(name: string): string | undefined {
+  if (!isUnclean.test(name)) return named(name);
   let clean = name.replace(/[<>{}]/g, ' ').replace(/\s+/g, ' ');
   for (let before = ''; before !== clean; ) {
     before = clean;
@@ -90,5 +96,5 @@ export function cleanName(name: string): string | undefined {
     if (quotes === 2 && /^["“].*["”]$/.test(clean)) clean = clean.slice(1, -1);
     else if (quotes === 1) clean = clean.replace(/^["“”]|["“”]$/, '');
   }
-  return clean.length > LONGEST_NAME || noName.test(clean) ? undefined : clean;
+  return named(clean);
 }

@@ -39,6 +39,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
 };
+const pythonWords: ReadonlyMap<string, boolean | null> = new Map([
+  ['None', null],
+  ['True', true],
+  ['False', false],
+]);
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 // The start of the next entry, or the end of the object: where an unclosed string must have ended.
 const nextEntry = /\s{0,40}(?:["“'][\w /-]{1,40}["”']\s{0,8}:|[}\]])/y;
@@ -269,9 +274,10 @@ class Reader {
     if (raw === 'true' || raw === 'false') return raw === 'true';
     if (raw === 'null') return null;
     if (jsonNumber.test(raw)) return Number(raw);
-    if (raw === '') this.#repairs.add('json-syntax');
-    else this.#repairs.add('json-quotes');
-    return raw === '' ? undefined : unquoted(raw);
+    const python = raw === '' ? undefined : pythonWords.get(raw);
+    this.#repairs.add(raw === '' || python !== undefined ? 'json-syntax' : 'json-quotes');
+    if (raw === '' || python !== undefined) return python;
+    return unquoted(raw);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from './index.ts';
-import { parseAnswer } from './index.ts';
+import type { Answer } from '../index.ts';
+import { parseAnswer } from '../index.ts';
 
 const parse = (text: string): Answer => parseAnswer(text, 'geo-r');
 
@@ -99,6 +99,14 @@ describe('parseAnswer, with repairs', () => {
     ['(−33.9, 18.4)', { lat: -33.9, lon: 18.4 }, ['number-format']],
     ['(.5, 2.5)', { lat: 0.5, lon: 2.5 }, ['number-format']],
     ['(142.6154, 43.4520)', { lat: 43.452, lon: 142.6154 }, ['swapped-order']],
+    ['48,8566; 2,3522', paris, ['missing-parentheses', 'separator', 'decimal-comma']],
+    ['lat: 48,8566, lon: 2,3522', paris, ['labelled', 'decimal-comma']],
+    ['(48,8566° N, 2,3522° E)', paris, ['hemisphere', 'degree-sign', 'decimal-comma']],
+    [
+      'Coordinates: 48,85, 2,35',
+      { lat: 48.85, lon: 2.35 },
+      ['missing-parentheses', 'decimal-comma'],
+    ],
   ])('%j', (text, coordinate, repairs) => {
     expect(parse(text)).toMatchObject({ reading: 'repaired', repairs, coordinate });
   });
@@ -120,9 +128,18 @@ describe('parseAnswer, with repairs', () => {
     '120.5 N, 45.5 E',
     '(10.5 E, 20.5 E)',
     'lat: 48.85, lat: 2.35',
+    '48,856; 2,352 visitors',
+    '12,34 people, 45,67 cars',
+    '48,85,2,35',
   ])('finds nothing in %j', (text) => {
     expect(parse(text)).toMatchObject({ reading: 'unreadable', repairs: [], pairCount: 0 });
     expect(parse(text)).not.toHaveProperty('coordinate');
+  });
+
+  it('tells a refusal from a text without an answer', () => {
+    expect(parse('I cannot tell where this is.')).toMatchObject({ refusal: true });
+    expect(parse('A street with trees.')).not.toHaveProperty('refusal');
+    expect(parse('I cannot tell. (1.5, 2.5)')).not.toHaveProperty('refusal');
   });
 
   it('chooses the last of several equals and says so', () => {
@@ -169,6 +186,11 @@ describe('parseAnswer, the levels', () => {
     ],
     ['country: Japan, city: Biei', ['Japan', undefined, 'Biei']],
     ['<answer>country: Japan\ncity: Biei</answer>', ['Japan', undefined, 'Biei']],
+    [
+      'Country: Japan\nState: The "Old" State\nCity: "N", Ō\nCoordinates: (1.0, 2.0)',
+      ['Japan', 'The "Old" State', '"N", Ō'],
+    ],
+    ['Country: Japan, City: Biei\nCoordinates: (1.0, 2.0)', ['Japan', undefined, 'Biei']],
     ['City: Washington, D.C.', [undefined, undefined, 'Washington, D.C.']],
     ['Country: N/A\nCity: unknown', [undefined, undefined, undefined]],
     ['Country: Japan\nCountry: Chile', ['Chile', undefined, undefined]],
