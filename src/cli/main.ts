@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'predictions against truth: accuracy at five distances, with intervals',
       load: () => import('./evaluate.ts'),
     },
+    doctor: {
+      summary: 'what works on this machine, and what to do about the rest',
+      load: () => import('./doctor.ts'),
+    },
   };
 
 const exitCodes: Readonly<Record<ErrorCode, number>> = {
