@@ -92,6 +92,43 @@ describe('geor resolve LAT LON', () => {
   });
 });
 
+describe('geor resolve, which country', () => {
+  it('names the sovereign of a territory with --sovereign', async () => {
+    const { output } = await run('-21.27', '55.51', '--sovereign');
+    expect(output).toBe(
+      'Continent  Africa\nCountry    France  FR\nRegion     Réunion\nCity       Le Tampon  -21.2766, 55.5177\n',
+    );
+  });
+
+  it('follows a policy file', async () => {
+    const policy = file('policy.json', '{"Kosovo": "RS", "Taiwan": null}');
+    const kosovo = await run('42.6629', '21.1655', '--policy', policy, '--json');
+    expect(JSON.parse(kosovo.output)).toMatchObject({ countryCode: 'RS', city: 'Pristina' });
+    const taiwan = await run('25.033', '121.5654', '--policy', policy, '--json');
+    expect(JSON.parse(taiwan.output)).toMatchObject({ countryCode: null });
+  });
+
+  it.each([
+    ['{"Kosovo": 1}', 'is not a JSON object of area to country code'],
+    ['["Kosovo"]', 'is not a JSON object of area to country code'],
+    ['{"Kosovo": ', 'cannot read the policy'],
+    ['{"Kosova": "RS"}', 'the policy names an unknown area: Kosova'],
+    ['{"Kosovo": "UK"}', 'the policy gives Kosovo to "UK", no country'],
+    ['{"Aksai Chin": "IN"}', "this gazetteer's map draws no border around Aksai Chin"],
+  ])('refuses the policy %s', async (content, message) => {
+    const policy = file('policy.json', content);
+    const error = await run('1', '2', '--policy', policy).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'config', message: expect.stringContaining(message) });
+  });
+
+  it('refuses a gazetteer that is missing or is none', async () => {
+    for (const path of [join(folder, 'absent.br'), file('x.br', 'text')]) {
+      const error = await run('1', '2', '--gazetteer', path).catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: 'asset', message: expect.stringContaining(path) });
+    }
+  });
+});
+
 describe('geor resolve --input', () => {
   it('answers every row in order: misses, unreadable ones and all', async () => {
     const { output, exitCode } = await run('--input', file('in.csv', CSV), '--format', 'jsonl');

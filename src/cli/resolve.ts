@@ -8,8 +8,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { GeorError } from '../core/index.ts';
-import { type ColumnNames, defaultGazetteer, parseColumns } from '../data/index.ts';
-import { type Place, reverseGeocode } from '../geo/index.ts';
+import {
+  type ColumnNames,
+  defaultGazetteer,
+  loadGazetteer,
+  parseColumns,
+  readPolicy,
+} from '../data/index.ts';
+import { type Place, reverseGeocode, withPolicy } from '../geo/index.ts';
 import {
   coordinate,
   formatRows,
@@ -27,6 +33,9 @@ interface Flags {
   readonly columns?: string;
   readonly json?: boolean;
   readonly format?: RowFormat;
+  readonly sovereign?: boolean;
+  readonly policy?: string;
+  readonly gazetteer?: string;
   readonly limit?: string;
   readonly output?: string;
 }
@@ -45,6 +54,9 @@ export function command(): Command {
         .choices(['text', 'json', 'jsonl', 'csv'])
         .conflicts('json'),
     )
+    .option('--sovereign', 'name the country a territory belongs to: France for Réunion')
+    .option('--policy <file>', 'disputed areas under another country: JSON, {"area": "XX" or null}')
+    .option('--gazetteer <file>', 'resolve by this gazetteer instead of the built-in one')
     .option('--limit <n>', 'stop after this many rows')
     .option('-o, --output <file>', 'write to this file, whole or not at all')
     .addHelpText(
@@ -53,7 +65,8 @@ export function command(): Command {
         'that cannot be read has an error, and the exit code is then 1.\n' +
         '\nExamples:\n' +
         '  geor resolve -33.9249 18.4241\n' +
-        '  geor resolve --input photos.csv --format csv -o places.csv',
+        '  geor resolve --input photos.csv --format csv -o places.csv\n' +
+        '  geor resolve --policy policy.json --input photos.csv --json',
     )
     .action(run);
 }
@@ -68,14 +81,14 @@ async function run(lat: string | undefined, lon: string | undefined, flags: Flag
       hint: 'for example: geor resolve 60.1699 24.9384',
     });
   }
-  const resolve: Resolve = (at, on) => reverseGeocode(defaultGazetteer(), at, on);
   if (flags.input === undefined) {
     const at = coordinate('latitude', lat, 90);
     const on = coordinate('longitude', lon, 180);
-    const place = resolve(at, on) ?? noPlace(at, on);
+    const place = resolverOf(flags)(at, on) ?? noPlace(at, on);
     await write(onePlace(place, format), flags.output);
     return;
   }
+  const resolve = resolverOf(flags);
   const columns = flags.columns === undefined ? {} : parseColumns(flags.columns);
   const counts: Counts = { rows: 0, errors: 0 };
   const rows = resolveAll(readRows(flags.input), columns, resolve, limitOf(flags.limit), counts);
@@ -84,6 +97,15 @@ async function run(lat: string | undefined, lon: string | undefined, flags: Flag
     process.stderr.write(`${counts.errors} of ${counts.rows} rows could not be read\n`);
     process.exitCode = 1;
   }
+}
+
+/** Reverse geocoding by the gazetteer, the policy and the level that the flags choose. */
+function resolverOf(flags: Flags): Resolve {
+  const whole = flags.gazetteer === undefined ? defaultGazetteer() : loadGazetteer(flags.gazetteer);
+  const gazetteer =
+    flags.policy === undefined ? whole : withPolicy(whole, readPolicy(flags.policy));
+  const level = flags.sovereign ? 'sovereign' : 'territory';
+  return (lat, lon) => reverseGeocode(gazetteer, lat, lon, { level });
 }
 
 /** Rows written so far, and how many of them are errors. */

@@ -1,7 +1,8 @@
 /**
- * The gazetteer that comes with geor.
+ * Gazetteers from files: the one that comes with geor, and the user's own.
  * @module
  */
+import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { GeorError } from '../core/index.ts';
 import { readAsset } from '../core/node/index.ts';
@@ -17,15 +18,31 @@ let loaded: Gazetteer | undefined;
  * @throws GeorError `asset` when the file is missing or damaged.
  */
 export function defaultGazetteer(): Gazetteer {
-  loaded ??= parseGazetteer(decompress(readAsset(ASSET)));
+  loaded ??= parseGazetteer(decompress(readAsset(ASSET), `asset ${ASSET}`));
   return loaded;
 }
 
-function decompress(packed: Uint8Array): Uint8Array {
+/**
+ * A gazetteer built by `scripts/build-gazetteer.ts`.
+ *
+ * @param path - the file it wrote, compressed with Brotli
+ * @throws GeorError `asset` when the file cannot be read or is no gazetteer.
+ */
+export function loadGazetteer(path: string): Gazetteer {
+  let packed: Uint8Array;
+  try {
+    packed = readFileSync(path);
+  } catch (cause) {
+    throw new GeorError('asset', `cannot read the gazetteer ${path}`, { cause });
+  }
+  return parseGazetteer(decompress(packed, path));
+}
+
+function decompress(packed: Uint8Array, name: string): Uint8Array {
   try {
     return brotliDecompressSync(packed);
   } catch (cause) {
-    throw new GeorError('asset', `asset ${ASSET} cannot be decompressed`, {
+    throw new GeorError('asset', `${name} cannot be decompressed`, {
       hint: 'reinstall geor, or rebuild the file with scripts/build-gazetteer.ts',
       cause,
     });

@@ -7,7 +7,7 @@ export {
   PlaceTally,
   writeCard,
 } from './card.ts';
-export { defaultGazetteer } from './default-gazetteer.ts';
+export { defaultGazetteer, loadGazetteer } from './default-gazetteer.ts';
 export {
   type EarthDataset,
   type EarthDatasetOptions,
@@ -37,6 +37,7 @@ export {
 export { isBareJpeg } from './guard/jpeg-segments.ts';
 export { decodeJpeg, encodeJpeg } from './jpeg.ts';
 export type { Picture } from './picture.ts';
+export { readPolicy } from './policy-file.ts';
 export { cellPopulations } from './selection/cells.ts';
 export { type CountryShares, countryShares, GEOSEEK_WEIGHTS } from './selection/country-shares.ts';
 export {

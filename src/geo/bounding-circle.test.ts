@@ -163,7 +163,7 @@ describe('radiusHoldingKm', () => {
     const ten = Array.from({ length: 10 }, (_, i) => at(0, i + 1));
     const weights = ten.map(() => 0.1);
     expect(radiusHoldingKm(at(0, 0), ten, 0.9, weights)).toBeCloseTo(9 * DEGREE_KM, 8);
-    expect(radiusHoldingKm(at(0, 0), ten, 0.3, weights)).toBeCloseTo(3 * DEGREE_KM, 8);
+    expect(radiusHoldingKm(at(0, 0), ten, 0.7, weights)).toBeCloseTo(7 * DEGREE_KM, 8);
   });
 
   it('agrees with counting, for any points', () => {

@@ -6,7 +6,6 @@
  * @module
  */
 import type { Cities } from './cities.ts';
-import { haversineKm } from './haversine.ts';
 import { SphereTree } from './sphere-tree.ts';
 
 /** Kilometres of radius per square root of an inhabitant; chosen on a list of 136 landmarks. */
@@ -24,9 +23,9 @@ interface Group {
 /** Finds cities among those of one region, one polygon or one country. Indexes on first use. */
 export class CityFinder {
   readonly #cities: Cities;
-  readonly #inRegion: Group[] = [];
-  readonly #inCountry: Group[] = [];
-  readonly #inPolygon: Group[] = [];
+  readonly #inRegion = new Map<number, Group>();
+  readonly #inCountry = new Map<number, Group>();
+  readonly #inPolygon = new Map<number, Group>();
   #byPolygon: Map<number, number[]> | undefined;
 
   constructor(cities: Cities) {
@@ -35,31 +34,26 @@ export class CityFinder {
 
   /** The city among those of one region, or -1. */
   inRegion(region: number, lat: number, lon: number): number {
-    this.#inRegion[region] ??= this.#index(this.#range(region, region));
-    return this.#find(this.#inRegion[region], lat, lon);
+    const group =
+      this.#inRegion.get(region) ?? this.#add(this.#inRegion, region, this.#range(region, region));
+    return nearestIn(group, lat, lon);
   }
 
   /** The city among those of a country, whose regions are `first` to `last`; or -1. */
   inCountry(country: number, first: number, last: number, lat: number, lon: number): number {
-    this.#inCountry[country] ??= this.#index(this.#range(first, last));
-    return this.#find(this.#inCountry[country], lat, lon);
+    const group =
+      this.#inCountry.get(country) ?? this.#add(this.#inCountry, country, this.#range(first, last));
+    return nearestIn(group, lat, lon);
   }
 
   /** The city among those in a region polygon that holds several regions, or -1. */
   inMixedPolygon(polygon: number, lat: number, lon: number): number {
-    this.#inPolygon[polygon] ??= this.#index(this.#placesIn(polygon));
-    return this.#find(this.#inPolygon[polygon], lat, lon);
+    const group =
+      this.#inPolygon.get(polygon) ?? this.#add(this.#inPolygon, polygon, this.#placesIn(polygon));
+    return nearestIn(group, lat, lon);
   }
 
-  #find({ cities, tree }: Group, lat: number, lon: number): number {
-    const city = cities[tree.nearest(lat, lon)];
-    if (city === undefined) return -1;
-    const { lat: lats, lon: lons } = this.#cities;
-    const km = haversineKm({ lat, lon }, { lat: lats[city]!, lon: lons[city]! });
-    return km <= MAX_CITY_KM ? city : -1;
-  }
-
-  #index(cities: readonly number[]): Group {
+  #add(groups: Map<number, Group>, key: number, cities: readonly number[]): Group {
     const { lat, lon, population } = this.#cities;
     const radiiKm = cities.map((i) =>
       Math.max(MIN_RADIUS_KM, KM_PER_ROOT_PERSON * Math.sqrt(population[i]!)),
@@ -69,7 +63,9 @@ export class CityFinder {
       cities.map((i) => lon[i]!),
       radiiKm,
     );
-    return { cities, tree };
+    const group = { cities, tree };
+    groups.set(key, group);
+    return group;
   }
 
   /** Cities of regions `first` to `last`: one run, found by halving. */
@@ -104,3 +100,6 @@ export class CityFinder {
     return this.#byPolygon.get(polygon) ?? [];
   }
 }
+
+const nearestIn = ({ cities, tree }: Group, lat: number, lon: number): number =>
+  cities[tree.nearest(lat, lon, MAX_CITY_KM)] ?? -1;

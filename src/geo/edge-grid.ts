@@ -90,6 +90,24 @@ export class EdgeGrid {
     return Math.min(...active);
   }
 
+  /** South, west, north and east of a region, degrees. */
+  boundsOf(region: number): readonly [number, number, number, number] {
+    const { x, y, left, right } = this.#borders;
+    const bounds = { south: MAX_Y, west: MAX_X, north: -MAX_Y, east: -MAX_X };
+    for (let e = 0; e < x.length; e++) {
+      if (left[e] !== region && right[e] !== region) continue;
+      for (const v of [e, e + 1]) {
+        bounds.south = Math.min(bounds.south, y[v]!);
+        bounds.west = Math.min(bounds.west, x[v]!);
+        bounds.north = Math.max(bounds.north, y[v]!);
+        bounds.east = Math.max(bounds.east, x[v]!);
+      }
+    }
+    const { south, west, north, east } = bounds;
+    const toDegrees = (units: number): number => units / UNITS_PER_DEGREE;
+    return [toDegrees(south), toDegrees(west), toDegrees(north), toDegrees(east)];
+  }
+
   /**
    * The accepted region whose border is nearest to a point, or {@link NOWHERE}.
    *
@@ -105,7 +123,6 @@ export class EdgeGrid {
     maxKm: number,
     accepts: (region: number) => boolean,
   ): number {
-    const { x, y, left, right } = this.#borders;
     const px = lon * UNITS_PER_DEGREE;
     const py = lat * UNITS_PER_DEGREE;
     const kmX = KM_PER_UNIT * Math.max(0.02, Math.cos(lat * RADIANS));
@@ -113,38 +130,62 @@ export class EdgeGrid {
     const columnsOut = Math.min((COLUMNS - 1) >> 1, Math.ceil(maxKm / (kmX * CELL)));
     const homeRow = rowOf(py);
     const homeColumn = columnOf(px);
-    let best = maxKm * maxKm;
-    let found = NOWHERE;
+    const search = { px, py, kmX, accepts, best: maxKm * maxKm, found: NOWHERE };
+    this.#nearestInCell(homeRow, homeColumn, search);
     for (let r = Math.max(0, homeRow - rowsOut); r <= Math.min(ROWS - 1, homeRow + rowsOut); r++) {
+      const south = r * CELL - MAX_Y - py;
+      const dy = KM_PER_UNIT * Math.max(0, south, -south - CELL);
       for (let c = homeColumn - columnsOut; c <= homeColumn + columnsOut; c++) {
-        // Cells beyond the antimeridian are looked up on the other side and shifted next to us.
-        const wrap = c < 0 ? -1 : c >= COLUMNS ? 1 : 0;
-        const cell = r * COLUMNS + c - wrap * COLUMNS;
-        const shift = wrap * 2 * MAX_X - px;
-        for (let i = this.#start[cell]!; i < this.#start[cell + 1]!; i++) {
-          const e = this.#edges[i]!;
-          const region =
-            left[e]! >= 0 && accepts(left[e]!)
-              ? left[e]!
-              : right[e]! >= 0 && accepts(right[e]!)
-                ? right[e]!
-                : NOWHERE;
-          if (region === NOWHERE) continue;
-          const squared = squaredToSegment(
-            (x[e]! + shift) * kmX,
-            (y[e]! - py) * KM_PER_UNIT,
-            (x[e + 1]! + shift) * kmX,
-            (y[e + 1]! - py) * KM_PER_UNIT,
-          );
-          if (squared < best) {
-            best = squared;
-            found = region;
-          }
-        }
+        const west = c * CELL - MAX_X - px;
+        const dx = kmX * Math.max(0, west, -west - CELL);
+        const isHome = r === homeRow && c === homeColumn;
+        if (!isHome && dx * dx + dy * dy < search.best) this.#nearestInCell(r, c, search);
       }
     }
-    return found;
+    return search.found;
   }
+
+  /** Looks at the borders in one cell; its column may lie beyond the antimeridian. */
+  #nearestInCell(row: number, column: number, search: NearestSearch): void {
+    const { x, y, left, right } = this.#borders;
+    const { px, py, kmX, accepts } = search;
+    // Cells beyond the antimeridian are looked up on the other side and shifted next to us.
+    const wrap = column < 0 ? -1 : column >= COLUMNS ? 1 : 0;
+    const cell = row * COLUMNS + column - wrap * COLUMNS;
+    const shift = wrap * 2 * MAX_X - px;
+    for (let i = this.#start[cell]!; i < this.#start[cell + 1]!; i++) {
+      const e = this.#edges[i]!;
+      const squared = squaredToSegment(
+        (x[e]! + shift) * kmX,
+        (y[e]! - py) * KM_PER_UNIT,
+        (x[e + 1]! + shift) * kmX,
+        (y[e + 1]! - py) * KM_PER_UNIT,
+      );
+      if (squared >= search.best) continue;
+      const region =
+        left[e]! >= 0 && accepts(left[e]!)
+          ? left[e]!
+          : right[e]! >= 0 && accepts(right[e]!)
+            ? right[e]!
+            : NOWHERE;
+      if (region === NOWHERE) continue;
+      search.best = squared;
+      search.found = region;
+    }
+  }
+}
+
+/** A search for the nearest border: from where, and what it has found so far. */
+interface NearestSearch {
+  /** Units. */
+  readonly px: number;
+  readonly py: number;
+  /** Kilometres to a unit of longitude. */
+  readonly kmX: number;
+  readonly accepts: (region: number) => boolean;
+  /** Squared kilometres. */
+  best: number;
+  found: number;
 }
 
 /** Adds `region` to the set, or takes it out. */

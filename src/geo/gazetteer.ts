@@ -11,6 +11,7 @@ import { type Cities, decodeCities } from './cities.ts';
 import { CityFinder } from './city-finder.ts';
 import { unpackSections } from './container.ts';
 import { EdgeGrid } from './edge-grid.ts';
+import { SOVEREIGN_OF } from './sovereign.ts';
 
 /** A country or territory with an ISO 3166-1 code of its own (or Kosovo, `XK`). */
 export interface Country {
@@ -45,6 +46,16 @@ export interface RegionPolygon {
   readonly name: string;
 }
 
+/** A polygon whose country no policy changes. */
+export const UNCHANGED = -2;
+
+/** The country of each polygon under a policy: {@link UNCHANGED}, -1 for nobody's, or an index. */
+export interface PolicyMap {
+  readonly countryPolygon: Int16Array;
+  /** Where it says something, it goes before `countryPolygon`. */
+  readonly regionPolygon: Int16Array;
+}
+
 /** Where everything is. Immutable apart from indexes that fill on first use. */
 export interface Gazetteer {
   readonly countries: readonly Country[];
@@ -59,6 +70,10 @@ export interface Gazetteer {
   /** Regions of this grid are `regionPolygons`. */
   readonly regionBorders: EdgeGrid;
   readonly cityFinder: CityFinder;
+  /** For each country the index of its sovereign: itself, unless it is a territory. */
+  readonly sovereignOf: Int16Array;
+  /** What `withPolicy` changed; absent under the default policy. */
+  readonly policy?: PolicyMap;
 }
 
 /** What marks a polygon with several regions in the `region-polygons` table. */
@@ -133,6 +148,10 @@ export function parseGazetteer(bytes: Uint8Array): Gazetteer {
     countryOfPolygon,
     regionBorders: grid('region-borders', regionPolygons.length),
     cityFinder: new CityFinder(cities),
+    sovereignOf: Int16Array.from(
+      countryRows,
+      ([code = ''], i) => countryIndex.get(SOVEREIGN_OF.get(code) ?? code) ?? i,
+    ),
   };
 }
 

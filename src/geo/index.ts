@@ -13,8 +13,11 @@ export type { GeocodeLevel, GeocodeMatch, Geocoder, PlaceNames } from './geocode
 export { geometricMedian, type MedianOptions } from './geometric-median.ts';
 export { EARTH_RADIUS_KM, haversineKm } from './haversine.ts';
 export type { Coordinate, Place } from './place.ts';
+export { type PolicyOverrides, withPolicy } from './policy.ts';
 export { radiusHoldingKm } from './radius-holding.ts';
-export { reverseGeocode } from './reverse-geocode.ts';
+export { type ReverseGeocodeOptions, reverseGeocode } from './reverse-geocode.ts';
+export { type PlaceList, reverseGeocodeAll } from './reverse-geocode-all.ts';
+export { SOVEREIGN_OF } from './sovereign.ts';
 export { sphereMedoid } from './sphere-medoid.ts';
 export { SphereTree } from './sphere-tree.ts';
 export { wgs84Km } from './wgs84.ts';

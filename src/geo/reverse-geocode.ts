@@ -10,11 +10,22 @@
  * @module
  */
 import { NOWHERE } from './borders.ts';
-import type { Gazetteer } from './gazetteer.ts';
+import type { Cities } from './cities.ts';
+import { type Country, type Gazetteer, UNCHANGED } from './gazetteer.ts';
 import type { Place } from './place.ts';
 
 /** How far a point may lie outside a region, or off an uncharted coast, kilometres. */
 const MAX_SNAP_KM = 25;
+
+/** How to answer. */
+export interface ReverseGeocodeOptions {
+  /**
+   * `territory`, the default: whatever has an ISO 3166-1 code of its own is a country. `sovereign`:
+   * a territory is a region of the country it belongs to (Réunion is a region of France); the
+   * continent stays the territory's own.
+   */
+  readonly level?: 'territory' | 'sovereign';
+}
 
 /**
  * The place at a coordinate, or null in the open sea, at nobody's land, and for numbers that are no
@@ -24,45 +35,38 @@ const MAX_SNAP_KM = 25;
  * @param lon - degrees in [-180, 180]
  * @example reverseGeocode(gazetteer, 60.1699, 24.9384)?.city // 'Helsinki'
  */
-export function reverseGeocode(gazetteer: Gazetteer, lat: number, lon: number): Place | null {
-  if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 180)) return null;
-  const { countries, regions, regionPolygons, cities } = gazetteer;
-  const { country, polygon } = locate(gazetteer, lat, lon);
-  const owner = countries[country];
-  if (!owner) return null;
-
-  const city = findCity(gazetteer, country, polygon, lat, lon);
-  const drawn = regionPolygons[polygon];
-  const region = regions[drawn && drawn.region >= 0 ? drawn.region : (cities.region[city] ?? -1)];
-  const place: Writable<Place> = {
-    lat,
-    lon,
-    continent: owner.continent,
-    country: owner.name,
-    countryCode: owner.code,
-  };
-  const regionName = region?.name || drawn?.name;
-  if (regionName) place.region = regionName;
-  if (region?.name) place.regionCode = region.code;
-  if (city >= 0) {
-    place.city = cities.names[city]!;
-    place.cityLat = cities.lat[city]!;
-    place.cityLon = cities.lon[city]!;
-  }
-  return place;
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Country index and region polygon of a point; either may be -1. */
-function locate(
-  { countryBorders, countryOfPolygon, regionBorders, regionPolygons }: Gazetteer,
+export function reverseGeocode(
+  gazetteer: Gazetteer,
   lat: number,
   lon: number,
-): { country: number; polygon: number } {
+  options?: ReverseGeocodeOptions,
+): Place | null {
+  return nameLocation(gazetteer, lat, lon, locate(gazetteer, lat, lon), options);
+}
+
+/** Where a point lies, as indexes into the gazetteer's tables; every number may be -1. */
+export interface Location {
+  /** The country on the map. */
+  readonly country: number;
+  /** The country to name: another than `country` where a policy says so. */
+  readonly shown: number;
+  /** The region polygon. */
+  readonly polygon: number;
+  readonly city: number;
+}
+
+const NO_LOCATION: Location = { country: NOWHERE, shown: NOWHERE, polygon: NOWHERE, city: -1 };
+
+/** Finds a point on the maps. */
+export function locate(gazetteer: Gazetteer, lat: number, lon: number): Location {
+  if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 180)) return NO_LOCATION;
+  const { countryBorders, countryOfPolygon, regionBorders, regionPolygons, policy } = gazetteer;
   const countryPolygon = countryBorders.regionAt(lat, lon);
-  const country = countryPolygon === NOWHERE ? NOWHERE : countryOfPolygon[countryPolygon]!;
-  if (countryPolygon !== NOWHERE && country === NOWHERE) return { country, polygon: NOWHERE };
+  let country = countryPolygon === NOWHERE ? NOWHERE : countryOfPolygon[countryPolygon]!;
+  let shown =
+    policy && countryPolygon !== NOWHERE ? policy.countryPolygon[countryPolygon]! : UNCHANGED;
+  if (countryPolygon !== NOWHERE && country === NOWHERE)
+    return shown < 0 ? NO_LOCATION : { ...NO_LOCATION, shown };
   // At sea by the country map, any country's coast within reach will do.
   const accepts = (polygon: number): boolean => {
     const owner = regionPolygons[polygon]!.country;
@@ -71,10 +75,84 @@ function locate(
   let polygon = regionBorders.regionAt(lat, lon);
   if (polygon === NOWHERE || !accepts(polygon))
     polygon = regionBorders.nearestRegion(lat, lon, MAX_SNAP_KM, accepts);
+  if (polygon !== NOWHERE) {
+    if (country === NOWHERE) country = regionPolygons[polygon]!.country;
+    const override = policy?.regionPolygon[polygon] ?? UNCHANGED;
+    if (override !== UNCHANGED) shown = override;
+  }
+  if (country === NOWHERE) return NO_LOCATION;
+  if (shown === UNCHANGED) shown = country;
+  return { country, shown, polygon, city: findCity(gazetteer, country, polygon, lat, lon) };
+}
+
+/** The names of a location. */
+export function nameLocation(
+  { countries, regions, regionPolygons, cities, sovereignOf }: Gazetteer,
+  lat: number,
+  lon: number,
+  { country, shown, polygon, city }: Location,
+  options?: ReverseGeocodeOptions,
+): Place | null {
+  const owner = countries[shown];
+  if (!owner) return null;
+  const drawn = regionPolygons[polygon];
+  const own = regions[drawn && drawn.region >= 0 ? drawn.region : (cities.region[city] ?? -1)];
+  let named = owner;
+  let region = own?.name || drawn?.name || '';
+  // A code of another country would contradict the answer.
+  let regionCode = own?.name && shown === country ? own.code : '';
+  if (options?.level === 'sovereign' && sovereignOf[shown] !== shown) {
+    named = countries[sovereignOf[shown]!]!;
+    region = owner.name;
+    regionCode = '';
+  }
+  return assemble(lat, lon, owner.continent, named, region, regionCode, cities, city);
+}
+
+/** The place with the levels that are known. */
+function assemble(
+  lat: number,
+  lon: number,
+  continent: string,
+  { name: country, code: countryCode }: Country,
+  region: string,
+  regionCode: string,
+  cities: Cities,
+  at: number,
+): Place {
+  // Whole literals for the common cases: objects that grow by properties cost twice as much.
+  if (at < 0) {
+    if (region === '') return { lat, lon, continent, country, countryCode };
+    if (regionCode === '') return { lat, lon, continent, country, countryCode, region };
+    return { lat, lon, continent, country, countryCode, region, regionCode };
+  }
+  const city = cities.names[at]!;
+  const cityLat = cities.lat[at]!;
+  const cityLon = cities.lon[at]!;
+  if (regionCode === '') {
+    return {
+      lat,
+      lon,
+      continent,
+      country,
+      countryCode,
+      ...(region && { region }),
+      city,
+      cityLat,
+      cityLon,
+    };
+  }
   return {
-    country:
-      country === NOWHERE && polygon !== NOWHERE ? regionPolygons[polygon]!.country : country,
-    polygon,
+    lat,
+    lon,
+    continent,
+    country,
+    countryCode,
+    region,
+    regionCode,
+    city,
+    cityLat,
+    cityLon,
   };
 }
 

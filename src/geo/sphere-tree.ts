@@ -1,5 +1,5 @@
 /**
- * Nearest neighbours on the sphere: a 3-D kd-tree over unit vectors.
+ * Nearest neighbours on the sphere: a kd-tree over unit vectors, with a box around every node.
  *
  * Straight-line (chord) distance orders points as great-circle distance does, so poles and the
  * antimeridian need no special case. Each point may have a radius of its own; `nearest` then takes
@@ -10,17 +10,21 @@
 import { EARTH_RADIUS_KM } from './haversine.ts';
 
 const RADIANS = Math.PI / 180;
-const LEAF = 8; // points looked at one by one
+const LEAF = 8; // points looked at one by one // points looked at one by one
 
 /** An index over fixed points. Building takes O(n log n), a query O(log n) on average. */
 export class SphereTree {
   readonly #ids: Uint32Array;
-  readonly #points: Float64Array; // (n, 3) unit vectors, in tree order
-  readonly #weight: Float64Array; // (n): 1 / radius^2, in tree order
-  readonly #reach: Float64Array; // (n): the smallest weight in the subtree whose middle this is
+  readonly #points: Float64Array; // (n, 4): unit vector and 1 / radius^2, in tree order
+  /** (nodes, 8): lowest x, y, z, highest x, y, z, smallest 1 / radius^2. First children follow. */
+  readonly #boxes: Float64Array;
+  readonly #second: Uint32Array; // (nodes): the second child, or 0 for a leaf
+  readonly #range: Uint32Array; // (nodes, 2): first point and the one behind the last
+  #nodes = 0;
   #x = 0;
   #y = 0;
   #z = 0;
+  #limit = 0;
   #best = 0;
   #found = -1;
 
@@ -33,30 +37,29 @@ export class SphereTree {
     const n = lats.length;
     const all = new Float64Array(3 * n);
     for (let i = 0; i < n; i++) unitVector(lats[i]!, lons[i]!, all, 3 * i);
+    const most = Math.max(1, Math.ceil((4 * n) / LEAF));
     this.#ids = Uint32Array.from({ length: n }, (_, i) => i);
-    this.#order(all, 0, n - 1, 0);
-    this.#points = new Float64Array(3 * n);
-    this.#weight = new Float64Array(n);
-    this.#ids.forEach((id, at) => {
-      this.#points.set(all.subarray(3 * id, 3 * id + 3), 3 * at);
-      this.#weight[at] = radii ? radii[id]! ** -2 : 1;
-    });
-    this.#reach = this.#weight.slice();
-    this.#measure(0, n - 1);
+    this.#points = new Float64Array(4 * n);
+    this.#boxes = new Float64Array(8 * most);
+    this.#second = new Uint32Array(most);
+    this.#range = new Uint32Array(2 * most);
+    if (n > 0) this.#build(all, radii, 0, n);
   }
 
   /**
-   * The index of the point with the smallest distance / radius, or -1 when there is none.
+   * The index of the point with the smallest distance / radius, or -1 when there is none; the lower
+   * index when two tie.
    *
    * @param lat - degrees
    * @param lon - degrees
+   * @param maxKm - points further away do not count (great circle, R = 6371 km, the end included)
    */
-  nearest(lat: number, lon: number): number {
-    this.#aim(lat, lon);
+  nearest(lat: number, lon: number, maxKm: number = Number.POSITIVE_INFINITY): number {
+    this.#aim(lat, lon, maxKm);
     this.#best = Number.POSITIVE_INFINITY;
     this.#found = -1;
-    this.#search(0, this.#ids.length - 1, 0);
-    return this.#found < 0 ? -1 : this.#ids[this.#found]!;
+    if (this.#nodes > 0) this.#search(0);
+    return this.#found;
   }
 
   /**
@@ -64,112 +67,127 @@ export class SphereTree {
    * matter here.
    */
   anyWithin(lat: number, lon: number, km: number): boolean {
-    this.#aim(lat, lon);
-    const half = Math.min(Math.PI / 2, km / (2 * EARTH_RADIUS_KM));
-    return this.#any(0, this.#ids.length - 1, 0, (2 * Math.sin(half)) ** 2);
+    this.#aim(lat, lon, km);
+    return this.#nodes > 0 && this.#any(0);
   }
 
-  #aim(lat: number, lon: number): void {
+  #aim(lat: number, lon: number, maxKm: number): void {
     const ring = Math.cos(lat * RADIANS);
     this.#x = ring * Math.cos(lon * RADIANS);
     this.#y = ring * Math.sin(lon * RADIANS);
     this.#z = Math.sin(lat * RADIANS);
+    const half = maxKm / (2 * EARTH_RADIUS_KM);
+    // Beyond half the Earth there is nothing, and rounding must not cut off the antipode.
+    this.#limit = half < Math.PI / 2 ? (2 * Math.sin(half)) ** 2 : 5;
   }
 
-  #chordSquared(at: number): number {
-    const points = this.#points;
-    const dx = points[3 * at]! - this.#x;
-    const dy = points[3 * at + 1]! - this.#y;
-    const dz = points[3 * at + 2]! - this.#z;
-    return dx * dx + dy * dy + dz * dz;
-  }
-
-  #search(from: number, to: number, axis: number): void {
-    const middle = (from + to) >> 1;
-    if (to - from < LEAF) {
-      this.#consider(from, to);
-      return;
-    }
-    this.#consider(middle, middle);
-    const gap =
-      (axis === 0 ? this.#x : axis === 1 ? this.#y : this.#z) - this.#points[3 * middle + axis]!;
-    const next = axis === 2 ? 0 : axis + 1;
-    if (gap <= 0) {
-      this.#visit(from, middle - 1, next, 0);
-      this.#visit(middle + 1, to, next, gap);
-    } else {
-      this.#visit(middle + 1, to, next, 0);
-      this.#visit(from, middle - 1, next, gap);
-    }
-  }
-
-  /** Searches a subtree that is at least `gap` away, unless even its largest radius is no help. */
-  #visit(from: number, to: number, axis: number, gap: number): void {
-    if (from <= to && gap * gap * this.#reach[(from + to) >> 1]! < this.#best)
-      this.#search(from, to, axis);
-  }
-
-  #consider(from: number, to: number): void {
-    const points = this.#points;
-    const weight = this.#weight;
+  /** Squared chord from the target to a node's box. */
+  #gap(node: number): number {
+    const box = this.#boxes;
+    const at = 8 * node;
     const x = this.#x;
     const y = this.#y;
     const z = this.#z;
+    const dx = x < box[at]! ? box[at]! - x : x > box[at + 3]! ? x - box[at + 3]! : 0;
+    const dy = y < box[at + 1]! ? box[at + 1]! - y : y > box[at + 4]! ? y - box[at + 4]! : 0;
+    const dz = z < box[at + 2]! ? box[at + 2]! - z : z > box[at + 5]! ? z - box[at + 5]! : 0;
+    return dx * dx + dy * dy + dz * dz;
+  }
+
+  #search(node: number): void {
+    const second = this.#second[node]!;
+    if (second === 0) {
+      this.#consider(node);
+      return;
+    }
+    const first = node + 1;
+    const limit = this.#limit;
+    const gap1 = this.#gap(first);
+    const gap2 = this.#gap(second);
+    const score1 = gap1 * this.#boxes[8 * first + 6]!;
+    const score2 = gap2 * this.#boxes[8 * second + 6]!;
+    const isFirst = score1 < score2;
+    if ((isFirst ? gap1 : gap2) <= limit && (isFirst ? score1 : score2) <= this.#best)
+      this.#search(isFirst ? first : second);
+    if ((isFirst ? gap2 : gap1) <= limit && (isFirst ? score2 : score1) <= this.#best)
+      this.#search(isFirst ? second : first);
+  }
+
+  #consider(node: number): void {
+    const points = this.#points;
+    const ids = this.#ids;
+    const limit = this.#limit;
+    const x = this.#x;
+    const y = this.#y;
+    const z = this.#z;
+    const to = this.#range[2 * node + 1]!;
     let best = this.#best;
-    for (let at = from; at <= to; at++) {
-      const dx = points[3 * at]! - x;
-      const dy = points[3 * at + 1]! - y;
-      const dz = points[3 * at + 2]! - z;
-      const scaled = (dx * dx + dy * dy + dz * dz) * weight[at]!;
-      if (scaled >= best) continue;
-      best = scaled;
-      this.#found = at;
+    let found = this.#found;
+    for (let i = this.#range[2 * node]!; i < to; i++) {
+      const dx = points[4 * i]! - x;
+      const dy = points[4 * i + 1]! - y;
+      const dz = points[4 * i + 2]! - z;
+      const squared = dx * dx + dy * dy + dz * dz;
+      const score = squared * points[4 * i + 3]!;
+      if (score > best || squared > limit) continue;
+      if (score === best && ids[i]! > found) continue;
+      best = score;
+      found = ids[i]!;
     }
     this.#best = best;
+    this.#found = found;
   }
 
-  #any(from: number, to: number, axis: number, maxSquared: number): boolean {
-    const middle = (from + to) >> 1;
-    if (to - from < LEAF) {
-      for (let at = from; at <= to; at++) if (this.#chordSquared(at) <= maxSquared) return true;
-      return false;
+  #any(node: number): boolean {
+    const second = this.#second[node]!;
+    if (second !== 0) {
+      const gap1 = this.#gap(node + 1);
+      const gap2 = this.#gap(second);
+      const isFirst = gap1 < gap2;
+      if ((isFirst ? gap1 : gap2) > this.#limit) return false;
+      if (this.#any(isFirst ? node + 1 : second)) return true;
+      return (isFirst ? gap2 : gap1) <= this.#limit && this.#any(isFirst ? second : node + 1);
     }
-    if (this.#chordSquared(middle) <= maxSquared) return true;
-    const gap =
-      (axis === 0 ? this.#x : axis === 1 ? this.#y : this.#z) - this.#points[3 * middle + axis]!;
-    const next = axis === 2 ? 0 : axis + 1;
-    const near = gap <= 0;
-    if (this.#any(near ? from : middle + 1, near ? middle - 1 : to, next, maxSquared)) return true;
-    if (gap * gap > maxSquared) return false;
-    return this.#any(near ? middle + 1 : from, near ? to : middle - 1, next, maxSquared);
-  }
-
-  /** Puts the median of each range in its middle, smaller ones before it, larger ones after. */
-  #order(all: Float64Array, from: number, to: number, axis: number): void {
-    if (to - from < LEAF) return;
-    this.#ids
-      .subarray(from, to + 1)
-      .sort((a, b) => all[3 * a + axis]! - all[3 * b + axis]! || a - b);
-    const middle = (from + to) >> 1;
-    const next = axis === 2 ? 0 : axis + 1;
-    this.#order(all, from, middle - 1, next);
-    this.#order(all, middle + 1, to, next);
-  }
-
-  #measure(from: number, to: number): number {
-    const middle = (from + to) >> 1;
-    let smallest = Number.POSITIVE_INFINITY;
-    if (to - from < LEAF) {
-      for (let at = from; at <= to; at++) smallest = Math.min(smallest, this.#weight[at]!);
-    } else {
-      smallest = Math.min(
-        this.#weight[middle]!,
-        this.#measure(from, middle - 1),
-        this.#measure(middle + 1, to),
-      );
+    const points = this.#points;
+    for (let i = this.#range[2 * node]!; i < this.#range[2 * node + 1]!; i++) {
+      const dx = points[4 * i]! - this.#x;
+      const dy = points[4 * i + 1]! - this.#y;
+      const dz = points[4 * i + 2]! - this.#z;
+      if (dx * dx + dy * dy + dz * dz <= this.#limit) return true;
     }
-    if (from <= to) this.#reach[middle] = smallest;
-    return smallest;
+    return false;
+  }
+
+  /** Makes the node of a range of points: halved at the median of its longest side, until small. */
+  #build(all: Float64Array, radii: ArrayLike<number> | undefined, from: number, to: number): void {
+    const node = this.#nodes++;
+    const ids = this.#ids.subarray(from, to);
+    const weightOf = (id: number): number => (radii ? radii[id]! ** -2 : 1);
+    const box = this.#boxes.subarray(8 * node, 8 * node + 7);
+    box.fill(Number.POSITIVE_INFINITY).fill(Number.NEGATIVE_INFINITY, 3, 6);
+    for (const id of ids) {
+      for (let axis = 0; axis < 3; axis++) {
+        const value = all[3 * id + axis]!;
+        if (value < box[axis]!) box[axis] = value;
+        if (value > box[axis + 3]!) box[axis + 3] = value;
+      }
+      box[6] = Math.min(box[6]!, weightOf(id));
+    }
+    this.#range.set([from, to], 2 * node);
+    if (ids.length <= LEAF) {
+      ids.forEach((id, i) => {
+        this.#points.set(all.subarray(3 * id, 3 * id + 3), 4 * (from + i));
+        this.#points[4 * (from + i) + 3] = weightOf(id);
+      });
+      return;
+    }
+    const sides = [box[3]! - box[0]!, box[4]! - box[1]!, box[5]! - box[2]!];
+    const axis = sides.indexOf(Math.max(...sides));
+    ids.sort((a, b) => all[3 * a + axis]! - all[3 * b + axis]! || a - b);
+    const middle = (from + to) >> 1;
+    this.#build(all, radii, from, middle);
+    this.#second[node] = this.#nodes;
+    this.#build(all, radii, middle, to);
   }
 }
 

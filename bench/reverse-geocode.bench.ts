@@ -1,0 +1,180 @@
+/**
+ * Reverse geocoding against its peers, in turns: points a second and ratios.
+ *
+ *     GEOR_PYTHON=venv/bin/python npx vitest bench bench/reverse-geocode.bench.ts --run
+ *
+ * Peers: Python's reverse_geocoder in mode 1 (`bench/peers/reverse_geocoder_peer.py`), which finds
+ * the nearest place and takes all its names from that; and in Node which-polygon over Natural Earth's
+ * 1:10m countries with geokdbush over our own cities, country and nearest city. Without the Python
+ * package that comparison is left out. Ours gives country, region and city that agree.
+ *
+ * `GEOR_BENCH_POINTS` sets the number of points, 500,000 when left out; geokdbush gets a tenth.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import * as geokdbush from 'geokdbush';
+import KDBush from 'kdbush';
+import * as topojson from 'topojson-client';
+import { bench, describe } from 'vitest';
+import { random } from '../src/core/index.ts';
+import { defaultGazetteer } from '../src/data/index.ts';
+import { reverseGeocode } from '../src/geo/index.ts';
+
+const POINTS = Number(process.env['GEOR_BENCH_POINTS'] ?? 500_000);
+const ROUNDS = 4;
+
+type Points = readonly (readonly [lat: number, lon: number])[];
+
+const gazetteer = defaultGazetteer();
+const { cities } = gazetteer;
+const source = random('bench', 'reverse-geocode');
+
+/** Points within a few kilometres of places, drawn by population: where photos are taken. */
+function populated(): Points {
+  const upTo = new Float64Array(cities.count);
+  let people = 0;
+  for (let i = 0; i < cities.count; i++) upTo[i] = people += cities.population[i]!;
+  return Array.from({ length: POINTS }, () => {
+    const wanted = source.uniform() * people;
+    let low = 0;
+    let high = cities.count - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (upTo[middle]! <= wanted) low = middle + 1;
+      else high = middle;
+    }
+    const off = (): number => 0.03 * source.normal();
+    return [cities.lat[low]! + off(), Math.max(-180, Math.min(180, cities.lon[low]! + off()))];
+  });
+}
+
+/** Points uniform by area that lie in a country. */
+function uniformLand(): Points {
+  const points: [number, number][] = [];
+  while (points.length < POINTS) {
+    const lat = (Math.asin(2 * source.uniform() - 1) * 180) / Math.PI;
+    const lon = source.uniform() * 360 - 180;
+    if (gazetteer.countryBorders.regionAt(lat, lon) >= 0) points.push([lat, lon]);
+  }
+  return points;
+}
+
+let sink = 0;
+
+function ours(points: Points): number {
+  const start = performance.now();
+  for (const [lat, lon] of points) if (reverseGeocode(gazetteer, lat, lon)) sink++;
+  return (performance.now() - start) / 1000;
+}
+
+const require = createRequire(import.meta.url);
+const topology = JSON.parse(
+  readFileSync(require.resolve('world-atlas/countries-10m.json'), 'utf8'),
+);
+const countryAt: (at: [lon: number, lat: number]) => unknown = require('which-polygon')(
+  topojson.feature(topology, topology.objects.countries),
+);
+const index = new KDBush(cities.count);
+for (let i = 0; i < cities.count; i++) index.add(cities.lon[i]!, cities.lat[i]!);
+index.finish();
+
+function nodePeers(points: Points): number {
+  const start = performance.now();
+  for (const [lat, lon] of points) {
+    if (countryAt([lon, lat])) sink++;
+    sink += geokdbush.around(index, lon, lat, 1).length;
+  }
+  return (performance.now() - start) / 1000;
+}
+
+type Ask = (points: Points, count: number) => Promise<readonly number[]>;
+
+/** The Python peer as a child process; undefined when it does not start. */
+async function startPython(folder: string): Promise<{ ask: Ask; stop: () => void } | undefined> {
+  const script = fileURLToPath(new URL('peers/reverse_geocoder_peer.py', import.meta.url));
+  const child = spawn(process.env['GEOR_PYTHON'] ?? 'python3', [script]);
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  child.stdin.on('error', () => {});
+  const gone = new Promise<undefined>((resolve) => {
+    child.on('error', (error) => {
+      complaint += error.message;
+      resolve(undefined);
+    });
+    child.on('exit', () => resolve(undefined));
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask: Ask = async (points, count) => {
+    const path = join(folder, 'points');
+    writeFileSync(path, new Uint8Array(Float64Array.from(points.flat()).buffer));
+    child.stdin.write(`${JSON.stringify({ points: path, count })}\n`);
+    const line = await Promise.race([lines.next(), gone]);
+    if (!line || line.done) throw new Error(complaint.trim().split('\n').at(-1) ?? 'no answer');
+    return JSON.parse(line.value).seconds;
+  };
+  try {
+    await ask([[0, 0]], 1);
+    return { ask, stop: () => child.kill() };
+  } catch (error) {
+    console.log(`no comparison with Python: ${error instanceof Error ? error.message : error}`);
+    console.log('set GEOR_PYTHON to a Python with reverse_geocoder installed');
+    child.kill();
+    return undefined;
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const rate = (seconds: number, count: number = POINTS): string =>
+  `${Math.round(count / seconds / 1000)} k points/s`;
+
+const folder = mkdtempSync(join(tmpdir(), 'geor-bench-'));
+const python = await startPython(folder);
+const sets = { populated: populated(), 'uniform land': uniformLand() };
+for (const [name, points] of Object.entries(sets)) {
+  const part = points.slice(0, POINTS / 10);
+  console.log(`${name}, ${POINTS} points; first pass of geor: ${rate(ours(points))}`);
+  await python?.ask(points, 1);
+  const own: number[] = [];
+  const inPython: number[] = [];
+  const inNode: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    own.push(ours(points));
+    if (python) inPython.push(...(await python.ask(points, 1)));
+    inNode.push(nodePeers(part));
+  }
+  const compare = (peer: string, theirs: readonly number[], count: number): void => {
+    const scale = POINTS / count;
+    const ratio = (of: (values: readonly number[]) => number): string =>
+      ((of(theirs) * scale) / of(own)).toFixed(2);
+    const least = (values: readonly number[]): number => Math.min(...values);
+    console.log(
+      `  ${peer}: ${rate(median(theirs), count)} (best ${rate(least(theirs), count)}); ` +
+        `geor is ${ratio(median)} times as fast (best against best ${ratio(least)})`,
+    );
+  };
+  console.log(`  geor: ${rate(median(own))} (best ${rate(Math.min(...own))})`);
+  if (python) compare('reverse_geocoder, mode 1', inPython, POINTS);
+  compare('which-polygon and geokdbush', inNode, part.length);
+}
+python?.stop();
+rmSync(folder, { recursive: true });
+
+describe(`${POINTS / 10} populated points`, () => {
+  const options = { time: 0, iterations: 5, warmupTime: 0, warmupIterations: 1 };
+  const part = sets.populated.slice(0, POINTS / 10);
+  bench('geor: country, region, city', () => void ours(part), options);
+  bench('which-polygon and geokdbush: country, nearest city', () => void nodePeers(part), options);
+});
+
+process.on('exit', () => {
+  if (sink < 0) console.log(sink); // keeps the answers alive
+});
