@@ -93,18 +93,15 @@ function readingFigures(rows: ScoredRows, options: ReportOptions): ReadingFigure
   return { answered, accuracy: accuracyOf(sorted, options) };
 }
 
-/** The column to break down by, whatever its case. */
+/** The column to break down by, whatever its case, and what it is really called. */
 function columnOf(
   name: string,
   rows: ScoredRows,
   places: PlaceFigures | undefined,
-): AttributeColumn {
-  if (name === 'continent' || name === 'country') {
-    if (places) return places[name];
-  }
+): readonly [string, AttributeColumn] {
+  if (places && (name === 'continent' || name === 'country')) return [name, places[name]];
   const wanted = name.toLowerCase();
-  for (const [own, column] of rows.truth.attributes)
-    if (own.toLowerCase() === wanted) return column;
+  for (const entry of rows.truth.attributes) if (entry[0].toLowerCase() === wanted) return entry;
   const known = [...(places ? ['continent', 'country'] : []), ...rows.truth.attributes.keys()];
   throw new GeorError('usage', `the truth has no column ${name} to break results down by`, {
     hint: known.length > 0 ? `there are: ${known.join(', ')}` : 'give its rows attributes',
@@ -143,9 +140,10 @@ export function evaluateRows(rows: ScoredRows, options: ReportOptions = {}): Eva
       confusions: places.confusions.slice(0, MAX_CONFUSIONS),
     }),
     ...(by.length > 0 && {
-      breakdowns: by.map((grouping) =>
-        breakdown(columnOf(grouping.column, rows, places), counted.distanceKm, grouping, options),
-      ),
+      breakdowns: by.map((grouping) => {
+        const [name, column] = columnOf(grouping.column, rows, places);
+        return breakdown(column, counted.distanceKm, { ...grouping, column: name }, options);
+      }),
     }),
     ...(confidence && {
       reliability: reliability(

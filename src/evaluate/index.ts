@@ -53,6 +53,7 @@ export {
   type ThresholdAccuracy,
 } from './figures.ts';
 export { parseRowColumns, type RowColumns, type RowField } from './files/columns.ts';
+export type { ReadProgress } from './files/lines.ts';
 export {
   FailureLog,
   type LineFailure,
@@ -61,6 +62,7 @@ export {
   readPredictions,
   readTruth,
 } from './files/read-rows.ts';
+export { writeScoredRows } from './files/write-rows.ts';
 export { GEO_SCORES, type GeoScore, geoScore } from './geo-score.ts';
 export { type Share, wilsonShare } from './intervals.ts';
 export type {
@@ -95,12 +97,19 @@ export type { ConfidenceBin, Reliability } from './reliability.ts';
 export type { Interval } from './resampling/interval.ts';
 export type { PredictionRow, TruthRow } from './rows.ts';
 export {
+  countedRows,
   type DistanceKind,
   type GeocodeCounts,
   type ScoredRows,
   type ScoreOptions,
   scorePredictions,
 } from './score.ts';
-export { formatComparison, formatEvaluation } from './text/evaluation-text.ts';
+export { formatBenchmarks } from './text/benchmarks-text.ts';
+export {
+  formatComparison,
+  formatEvaluation,
+  markdownComparison,
+  markdownEvaluation,
+} from './text/evaluation-text.ts';
 export { formatPublished, markdownPublished } from './text/published-text.ts';
 export { type TruthTable, truthTable } from './truth-table.ts';

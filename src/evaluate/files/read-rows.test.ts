@@ -114,20 +114,20 @@ describe('formatEvaluation', () => {
     );
     expect(text).toMatchInlineSnapshot(`
       "3 rows, 2 answered (66.67 %), 1 invalid and counted as wrong
-      distance: haversine, R = 6371 km; right when d <= threshold, tolerant reading (geo-r)
+      haversine (R = 6371 km), right if d <= threshold; geo-r, tolerant reading
 
-                               correct   accuracy    95 % interval   strict reading
-      <= 1 km (street)           1 / 3    33.33 %    6.15 to 79.23           0.00 %
-      <= 25 km (city)            1 / 3    33.33 %    6.15 to 79.23           0.00 %
-      <= 200 km (region)         1 / 3    33.33 %    6.15 to 79.23           0.00 %
-      <= 750 km (country)        1 / 3    33.33 %    6.15 to 79.23           0.00 %
-      <= 2500 km (continent)     2 / 3    66.67 %   20.77 to 93.85          33.33 %
+                               correct   accuracy    95 % interval    strict
+      <= 1 km (street)           1 / 3    33.33 %    6.15 to 79.23    0.00 %
+      <= 25 km (city)            1 / 3    33.33 %    6.15 to 79.23    0.00 %
+      <= 200 km (region)         1 / 3    33.33 %    6.15 to 79.23    0.00 %
+      <= 750 km (country)        1 / 3    33.33 %    6.15 to 79.23    0.00 %
+      <= 2500 km (continent)     2 / 3    66.67 %   20.77 to 93.85   33.33 %
 
       median error   1112 km   0.00 to no answer   no answer: infinite
       mean error      556 km        0.00 to 1112   of answered rows
       GeoScore        2458.0       0.0 to 5000.0   5000 exp(-d/1492.7 km), rounded
       GeoScore        2566.8       0.0 to 5000.0   5000 exp(-d/1805 km)
-      95 % intervals: shares Wilson; others bootstrap, 1000 resamples, seed 0
+      95 % intervals: shares Wilson, others bootstrap (1000 resamples, seed 0)
 
       answers: given 1, repaired 1, missing 1
       repairs: labelled 1"

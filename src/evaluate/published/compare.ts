@@ -65,20 +65,28 @@ export interface CompareOptions {
 
 const SORT_KM = 25;
 
-const cellKey = (row: PublishedRow): string => `${row.method} ${JSON.stringify(row.percent)}`;
 const sourceOf = (row: PublishedRow): string =>
   `${PUBLISHED_SOURCES[row.source].short}, ${row.table}`;
 
-/** Rows that say the same of the same method, as one. */
+/** Whether two rows of a method say the same wherever both say something, and both do somewhere. */
+function agree(a: PublishedRow, b: PublishedRow): boolean {
+  const shared = a.percent.flatMap((own, i) => {
+    const other = b.percent[i];
+    return own === null || other === null || other === undefined ? [] : [own === other];
+  });
+  return a.method === b.method && shared.length > 0 && shared.every((isSame) => isSame);
+}
+
+/** Rows that agree, as one; the one with most figures leads. */
 function merged(rows: readonly PublishedRow[]): (readonly PublishedRow[])[] {
-  const groups = new Map<string, PublishedRow[]>();
-  for (const row of rows) {
-    const key = cellKey(row);
-    const group = groups.get(key);
+  const figures = (row: PublishedRow) => row.percent.filter((percent) => percent !== null).length;
+  const groups: PublishedRow[][] = [];
+  for (const row of rows.toSorted((a, b) => figures(b) - figures(a))) {
+    const group = groups.find((own) => own.every((other) => agree(row, other)));
     if (group) group.push(row);
-    else groups.set(key, [row]);
+    else groups.push([row]);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 function publishedRow(
@@ -88,8 +96,8 @@ function publishedRow(
 ): ComparedRow {
   const first = group[0]!;
   const cells = PUBLISHED_THRESHOLDS_KM.flatMap((thresholdKm, i): ComparedCell[] => {
-    const percent = first.percent[i];
-    if (percent === null || percent === undefined) return [];
+    const percent = group.map((row) => row.percent[i] ?? null).find((own) => own !== null) ?? null;
+    if (percent === null) return [];
     const own = evaluation.accuracy.find((at) => at.thresholdKm === thresholdKm);
     const verdict = own && verdictOf(own, percent);
     const doubtful = group.map((row) => row.doubtful?.[thresholdKm]).find((reason) => reason);

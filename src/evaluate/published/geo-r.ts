@@ -20,7 +20,7 @@ interface MainRow {
 
 const main: readonly MainRow[] = [
   {
-    method: '[L]kNN, sigma = 4',
+    method: '[L]kNN, σ = 4',
     year: 2017,
     retrieval: true,
     im2gps3k: [7.2, 19.4, 26.9, 38.9, 55.9],

@@ -31,7 +31,7 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = '   '):
 
 /** Lines of a Markdown table. */
 export function markdownTable(rows: readonly (readonly string[])[]): string[] {
-  const escaped = rows.map((row) => row.map((cell) => cell.replace(/[|\\`*_<>[\]]/g, '\\$&')));
+  const escaped = rows.map((row) => row.map((cell) => cell.replace(/[|\\`_<>[\]]/g, '\\$&')));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [head = [], ...body] = escaped;
   return [line(head), line(head.map((_, i) => (i === 0 ? ':--' : '--:'))), ...body.map(line)];
@@ -43,3 +43,16 @@ export const two = (value: number): string => value.toFixed(2);
 /** Kilometres with fewer decimals the farther. */
 export const kilometres = (value: number | null): string =>
   value === null ? 'none' : `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} km`;
+
+/** Text broken between words so that no line exceeds 80 columns; later lines are indented. */
+export function wrapWords(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line !== '' && line.length + word.length + 1 > 80) {
+      lines.push(line);
+      line = ' '.repeat(indent) + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

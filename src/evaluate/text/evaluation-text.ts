@@ -2,13 +2,13 @@
  * An evaluation as a person reads it in a terminal of 80 columns.
  * @module
  */
-import type { Breakdown } from '../breakdown.ts';
+import { type Breakdown, SCENE_COLUMN } from '../breakdown.ts';
 import type { RunComparison } from '../compare-runs.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { READINGS } from '../readings.ts';
 import type { Reliability } from '../reliability.ts';
 import type { Interval } from '../resampling/interval.ts';
-import { alignColumns, cut, kilometres, two } from './columns.ts';
+import { alignColumns, cut, kilometres, markdownTable, two, wrapWords } from './columns.ts';
 
 /** What the five thresholds are called (Geo-R, section 4). */
 const THRESHOLD_NAMES: Readonly<Record<number, string>> = {
@@ -34,7 +34,7 @@ const range = ({ ciLow, ciHigh }: Interval, text: (value: number | null) => stri
 const kilometreRange = (interval: Interval): string =>
   range(interval, (value) => (value === null ? 'no answer' : kilometres(value).replace(' km', '')));
 
-function accuracyTable(evaluation: Evaluation): string[] {
+function accuracyRows(evaluation: Evaluation): string[][] {
   const { n, accuracy, levels, comparison, byReading, readings, reading } = evaluation;
   const other = reading === 'strict' ? 'tolerant' : 'strict';
   const beside = readings.repaired > 0 ? byReading?.[other].accuracy : undefined;
@@ -42,20 +42,21 @@ function accuracyTable(evaluation: Evaluation): string[] {
     row: { count: number; percent: number; ciLow: number; ciHigh: number },
     of: number,
   ) => [`${row.count} / ${of}`, `${two(row.percent)} %`, range(row, (value) => two(value ?? 0))];
-  return alignColumns([
-    ['', 'correct', 'accuracy', '95 % interval', ...(beside ? [`${other} reading`] : [])],
+  return [
+    ['', 'correct', 'accuracy', '95 % interval', ...(beside ? [other] : [])],
     ...accuracy.map((row, i) => [
       `${comparison} ${thresholdName(row.thresholdKm)}`,
       ...cells(row, n),
       ...(beside ? [`${two(beside[i]!.percent)} %`] : []),
     ]),
     ...Object.entries(levels ?? {}).map(([level, row]) => [`same ${level}`, ...cells(row, row.n)]),
-  ]);
+  ];
 }
 
-function factLines(evaluation: Evaluation): string[] {
+/** Name, value, interval and remark of the figures that are no shares. */
+function factRows(evaluation: Evaluation): string[][] {
   const { medianKm, medianInterval, meanKm, meanInterval, geoScore } = evaluation;
-  const facts = [
+  return [
     ['median error', kilometres(medianKm), kilometreRange(medianInterval), 'no answer: infinite'],
     ['mean error', kilometres(meanKm), kilometreRange(meanInterval), 'of answered rows'],
     ...geoScore.map(({ scaleKm, rounded, value, ...interval }) => [
@@ -65,6 +66,10 @@ function factLines(evaluation: Evaluation): string[] {
       `5000 exp(-d/${scaleKm} km)${rounded ? ', rounded' : ''}`,
     ]),
   ];
+}
+
+function factLines(evaluation: Evaluation): string[] {
+  const facts = factRows(evaluation);
   const notes = facts.map((fact) => fact[3]!);
   const aligned = alignColumns(facts.map((fact) => fact.slice(0, 3)));
   const width = Math.max(...aligned.map((line) => line.length));
@@ -78,28 +83,15 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 
-/** Text broken at commas so that a line keeps within 80 columns. */
-function wrapped(label: string, text: string): string[] {
-  const lines: string[] = [];
-  let line = `${label}: `;
-  const indent = ' '.repeat(label.length + 2);
-  for (const part of text.split(', ')) {
-    const next = line.trim() === '' || line.endsWith(': ') ? line + part : `${line}, ${part}`;
-    if (next.length <= 79) line = next;
-    else {
-      lines.push(`${line},`);
-      line = indent + part;
-    }
-  }
-  return [...lines, line];
-}
+const labelled = (label: string, text: string): string[] =>
+  wrapWords(`${label}: ${text}`, label.length + 2);
 
 function readingLines({ readings, repairs, geocoded }: Evaluation): string[] {
   const byName = Object.fromEntries(READINGS.map((name) => [name, readings[name]]));
   return [
-    ...wrapped('answers', counted(byName)),
-    ...(repairs && counted(repairs) ? wrapped('repairs', counted(repairs)) : []),
-    ...(geocoded ? wrapped('names found', counted(geocoded)) : []),
+    ...labelled('answers', counted(byName)),
+    ...(repairs && counted(repairs) ? labelled('repairs', counted(repairs)) : []),
+    ...(geocoded ? labelled('names found', counted(geocoded)) : []),
   ];
 }
 
@@ -108,7 +100,7 @@ function breakdownTable({ by, groups }: Breakdown): string[] {
   // two thresholds with intervals fit a line; the second and the last but one say most
   const shown = thresholds.length <= 2 ? thresholds.map((_, i) => i) : [1, thresholds.length - 2];
   const head = [
-    `by ${cut(by, NAME_WIDTH - 3)}`,
+    by.toLowerCase() === SCENE_COLUMN ? `by scene (${by})` : `by ${cut(by, NAME_WIDTH - 3)}`,
     'n',
     ...shown.flatMap((i) => [`${thresholds[i]!.thresholdKm} km`, '95 % int.']),
     'median',
@@ -155,21 +147,26 @@ const confusionLines = ({ confusions = [] }: Evaluation): string[] => {
   return rows.length === 0 ? [] : alignColumns([['taken for another country', 'rows'], ...rows]);
 };
 
+/** How many rows there were and how they were measured. */
+function headLines(evaluation: Evaluation): string[] {
+  const { n, answered, invalid, valid, distance, comparison, reading, contract } = evaluation;
+  const measure = distance === 'haversine' ? 'haversine (R = 6371 km)' : 'WGS84 geodesic';
+  const read = contract ? `; ${contract}, ${reading} reading` : '';
+  return [
+    `${n} rows, ${answered} answered (${two(valid.percent)} %), ${invalid} invalid and counted as wrong`,
+    `${measure}, right if d ${comparison} threshold${read}`,
+  ];
+}
+
+const bootstrapLine = ({ bootstrap }: Evaluation): string =>
+  `95 % intervals: shares Wilson, others bootstrap (${bootstrap.resamples} resamples, seed ${bootstrap.seed})`;
+
 /** The whole evaluation as lines of text, without a line break at the end. */
 export function formatEvaluation(evaluation: Evaluation): string {
-  const { n, answered, invalid, valid, distance, comparison, reading, bootstrap } = evaluation;
-  const sphere = distance === 'haversine' ? 'haversine, R = 6371 km' : 'geodesic on WGS84';
-  const read = evaluation.contract ? `, ${reading} reading (${evaluation.contract})` : '';
   const sections = [
-    [
-      `${n} rows, ${answered} answered (${two(valid.percent)} %), ${invalid} invalid and counted as wrong`,
-      `distance: ${sphere}; right when d ${comparison} threshold${read}`,
-    ],
-    accuracyTable(evaluation),
-    [
-      ...factLines(evaluation),
-      `95 % intervals: shares Wilson; others bootstrap, ${bootstrap.resamples} resamples, seed ${bootstrap.seed}`,
-    ],
+    headLines(evaluation),
+    alignColumns(accuracyRows(evaluation)),
+    [...factLines(evaluation), bootstrapLine(evaluation)],
     readingLines(evaluation),
     ...(evaluation.breakdowns ?? []).map(breakdownTable),
     confusionLines(evaluation),
@@ -184,8 +181,19 @@ export function formatEvaluation(evaluation: Evaluation): string {
 const signed = (value: number | null, decimals: number): string =>
   value === null ? 'none' : `${value > 0 ? '+' : ''}${value.toFixed(decimals)}`;
 
-/** The first run against the second as lines of text. */
-export function formatComparison(comparison: RunComparison, first: string, second: string): string {
+/** Accuracy and the other figures as Markdown; breakdowns are left to JSON. */
+export function markdownEvaluation(evaluation: Evaluation): string {
+  return [
+    ...headLines(evaluation).map((line) => `- ${line.replace('<', '\\<')}`),
+    `- ${bootstrapLine(evaluation)}`,
+    '',
+    ...markdownTable(accuracyRows(evaluation)),
+    '',
+    ...markdownTable([['', 'value', '95 % interval', ''], ...factRows(evaluation)]),
+  ].join('\n');
+}
+
+function comparisonRows(comparison: RunComparison): string[][] {
   const row = (name: string, figure: RunComparison['medianKm'], decimals: number) => [
     name,
     signed(figure.difference, decimals),
@@ -193,13 +201,34 @@ export function formatComparison(comparison: RunComparison, first: string, secon
     figure.verdict,
   ];
   return [
+    ['', 'difference', '95 % interval', 'the first is'],
+    ...comparison.accuracy.map((at) => row(`${thresholdName(at.thresholdKm)}, points`, at, 2)),
+    row('median error, km', comparison.medianKm, 1),
+    ...comparison.geoScore.map((score) => row(`GeoScore (${score.scaleKm} km)`, score, 1)),
+  ];
+}
+
+const comparisonNote = ({ n }: RunComparison): string =>
+  `${n} pictures, resampled in pairs; a verdict only where the interval excludes 0`;
+
+/** The first run against the second as lines of text. */
+export function formatComparison(comparison: RunComparison, first: string, second: string): string {
+  return [
     `${cut(first, 36)} against ${cut(second, 36)}`,
-    ...alignColumns([
-      ['', 'difference', '95 % interval', 'the first is'],
-      ...comparison.accuracy.map((at) => row(`${thresholdName(at.thresholdKm)}, points`, at, 2)),
-      row('median error, km', comparison.medianKm, 1),
-      ...comparison.geoScore.map((score) => row(`GeoScore (${score.scaleKm} km)`, score, 1)),
-    ]),
-    `${comparison.n} pictures, resampled in pairs; a word of better or worse only where the interval excludes 0`,
+    ...alignColumns(comparisonRows(comparison)),
+    comparisonNote(comparison),
+  ].join('\n');
+}
+
+/** The first run against the second as Markdown. */
+export function markdownComparison(
+  comparison: RunComparison,
+  first: string,
+  second: string,
+): string {
+  return [
+    `**${first}** against **${second}**: ${comparisonNote(comparison)}.`,
+    '',
+    ...markdownTable(comparisonRows(comparison)),
   ].join('\n');
 }

@@ -4,9 +4,10 @@
  */
 import type { ComparedCell, ComparedRow, PublishedComparison } from '../published/compare.ts';
 import { PUBLISHED_SOURCES, PUBLISHED_THRESHOLDS_KM } from '../published/row.ts';
-import { alignColumns, cut, markdownTable, two } from './columns.ts';
+import { alignColumns, cut, markdownTable, two, wrapWords } from './columns.ts';
 
-const NAME_WIDTH = 23;
+const NAME_WIDTH = 19;
+const SOURCE_WIDTH = 15;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** Marks behind a published figure: our interval lies above it, or below it. */
@@ -26,7 +27,7 @@ class Footnotes {
 
 /** `Geo-R 1, GLOBE 2`: the numbers are those of tables. */
 const shortSources = ({ sources }: ComparedRow): string =>
-  sources.map((source) => source.replace(', Table ', ' ').replace(/, .*$/, '')).join(', ');
+  sources.map((source) => source.replace(', Table ', ' ').replace(/, .*$/, '')).join('+');
 
 function cellsOf(row: ComparedRow, footnotes: Footnotes): string[] {
   return PUBLISHED_THRESHOLDS_KM.map((thresholdKm) => {
@@ -37,7 +38,9 @@ function cellsOf(row: ComparedRow, footnotes: Footnotes): string[] {
   });
 }
 
-const retrievalMark = ({ retrieval }: ComparedRow): string => (retrieval ? 'R' : '');
+/** The year, and R behind it where the method looks pictures up. */
+const yearOf = ({ year, retrieval }: ComparedRow): string =>
+  `${year ?? ''}${retrieval ? 'R' : ' '}`;
 
 /** What a reader has to know, in lines. */
 function legend({ n, benchmarkRows, sortedByKm, rows }: PublishedComparison): string[] {
@@ -46,12 +49,12 @@ function legend({ n, benchmarkRows, sortedByKm, rows }: PublishedComparison): st
     ?.cells.find((cell) => cell.thresholdKm === sortedByKm);
   const half =
     indication?.ciLow !== undefined && indication.ciHigh !== undefined
-      ? ` (about ±${((indication.ciHigh - indication.ciLow) / 2).toFixed(1)} at ${sortedByKm} km by Wilson over ${benchmarkRows} rows)`
+      ? `; Wilson over ${benchmarkRows} rows: about ±${((indication.ciHigh - indication.ciLow) / 2).toFixed(1)} at ${sortedByKm} km`
       : '';
   return [
-    `+ ours is better: its 95 % interval lies above the figure; - worse; no mark: neither shown.`,
-    `Published figures have no interval of their own${half}.`,
-    `R: retrieval-based by Geo-R, Table 1. Numbers behind sources are tables. Ours: n = ${n}.`,
+    `+ better: our interval (n = ${n}) lies above the figure; - worse; blank: not shown`,
+    `Published figures come without intervals${half}`,
+    'R: retrieval-based by Geo-R, Table 1; numbers behind sources are tables',
   ];
 }
 
@@ -60,39 +63,33 @@ const usedSources = ({ rows }: PublishedComparison): string[] =>
     .filter(({ short }) => rows.some((row) => row.sources.some((name) => name.startsWith(short))))
     .map(({ full }) => full);
 
-/** Text broken between words so that no line exceeds 80 columns. */
-function wrapWords(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > 79) {
-      lines.push(line);
-      line = `   ${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
 /** The comparison as lines of text, without a line break at the end. */
 export function formatPublished(comparison: PublishedComparison): string {
   const footnotes = new Footnotes();
-  const table = alignColumns(
-    [
-      ['% within', 'year', '', ...PUBLISHED_THRESHOLDS_KM.map((km) => `${km} km `), 'from'],
-      ...comparison.rows.map((row) => [
-        `${row.isOurs ? '> ' : '  '}${cut(row.method, NAME_WIDTH)}`,
-        row.year === undefined ? '' : String(row.year),
-        retrievalMark(row),
-        ...cellsOf(row, footnotes),
-        cut(shortSources(row), 18),
-      ]),
-    ],
+  const rows = comparison.rows.map((row) => {
+    const name = `${row.isOurs ? '> ' : '  '}${row.method}`;
+    const isLong = name.length > NAME_WIDTH;
+    const cells = [
+      isLong ? '' : name,
+      yearOf(row),
+      ...cellsOf(row, footnotes),
+      cut(shortSources(row), SOURCE_WIDTH).padEnd(SOURCE_WIDTH),
+    ];
+    return { cells, above: isLong ? [name] : [] };
+  });
+  const head = ['', 'year ', ...PUBLISHED_THRESHOLDS_KM.map((km) => `${km} km`)];
+  const [first = '', ...table] = alignColumns(
+    [[...head, 'from'.padEnd(SOURCE_WIDTH)], ...rows.map(({ cells }) => cells)],
     ' ',
   );
   return [
-    `${comparison.title}: this run among published figures, by accuracy at ${comparison.sortedByKm} km`,
-    ...table,
-    ...[...legend(comparison), ...footnotes.lines, ...usedSources(comparison)].flatMap(wrapWords),
+    `${comparison.title}, % within a distance: this run among published figures`,
+    first,
+    // a name that is too long for its column stands on a line of its own
+    ...table.flatMap((line, i) => [...rows[i]!.above, line]),
+    ...[...legend(comparison), ...footnotes.lines, ...usedSources(comparison)].flatMap((line) =>
+      wrapWords(line, 3),
+    ),
   ].join('\n');
 }
 
@@ -100,7 +97,7 @@ export function formatPublished(comparison: PublishedComparison): string {
 export function markdownPublished(comparison: PublishedComparison): string {
   const footnotes = new Footnotes();
   const rows = comparison.rows.map((row) => [
-    row.isOurs ? `this run: ${row.method}` : row.method,
+    row.isOurs ? `**${row.method}**` : row.method,
     row.year === undefined ? '' : String(row.year),
     row.retrieval === undefined ? '' : row.retrieval ? 'yes' : 'no',
     ...cellsOf(row, footnotes).map((cell) => cell.trim()),
