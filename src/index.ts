@@ -10,13 +10,27 @@
  * @module
  */
 import { defaultGazetteer } from './data/index.ts';
-import { type Place, reverseGeocode as resolve } from './geo/index.ts';
+import {
+  type GeocodeMatch,
+  type GeocodeOptions,
+  forwardGeocode as geocode,
+  type Place,
+  type PlaceNames,
+  reverseGeocode as resolve,
+} from './geo/index.ts';
 
 export { type Answer, answerPrompt, buildChain, consistency, parseAnswer } from './chain/index.ts';
 export { GeorError } from './core/index.ts';
 export { defaultGazetteer } from './data/index.ts';
 export { type Evaluation, evaluatePredictions, pairedDifference } from './evaluate/index.ts';
-export { type Coordinate, haversineKm, type Place } from './geo/index.ts';
+export {
+  type Coordinate,
+  type GeocodeMatch,
+  type GeocodeOptions,
+  haversineKm,
+  type Place,
+  type PlaceNames,
+} from './geo/index.ts';
 export { geoRReward, groupAdvantages, type Reward } from './rewards/index.ts';
 
 /**
@@ -28,4 +42,17 @@ export { geoRReward, groupAdvantages, type Reward } from './rewards/index.ts';
  */
 export function reverseGeocode(lat: number, lon: number): Place | null {
   return resolve(defaultGazetteer(), lat, lon);
+}
+
+/**
+ * The place that names mean, by the gazetteer that comes with geor.
+ *
+ * @param query - text such as `Helsinki, Finland`, or names by level
+ * @returns `null` when no part of it names any place; `level` says how much of it could be matched
+ */
+export function forwardGeocode(
+  query: string | PlaceNames,
+  options?: GeocodeOptions,
+): GeocodeMatch | null {
+  return geocode(defaultGazetteer(), query, options);
 }

@@ -15,6 +15,8 @@ export interface GeoNamesPlace {
   /** Country and admin-1 code, e.g. `JP.12`; the code part may be empty or `00`. */
   readonly region: string;
   readonly population: number;
+  /** In other languages, in ASCII, formerly, for short. */
+  readonly otherNames: readonly string[];
 }
 
 /** City sections, historical, abandoned and destroyed places: not where a photo is "in". */
@@ -68,7 +70,8 @@ function parsePlaces(text: string): GeoNamesPlace[] {
   for (const line of text.split('\n')) {
     const field = line.split('\t');
     if (field.length < 19) continue;
-    const [id, name, , , lat, lon, , code = '', country = '', , admin1] = field;
+    const [id, name, ascii = '', alternates = '', lat, lon, , code = '', country = '', , admin1] =
+      field;
     if (DROPPED_CODES.has(code) || DROPPED_IDS.has(Number(id))) continue;
     places.push({
       id: Number(id),
@@ -78,6 +81,7 @@ function parsePlaces(text: string): GeoNamesPlace[] {
       country,
       region: `${country}.${admin1}`,
       population: Number(field[14]),
+      otherNames: [ascii, ...alternates.split(',')],
     });
   }
   return places;

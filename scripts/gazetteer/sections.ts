@@ -8,8 +8,9 @@ import { EdgeGrid } from '../../src/geo/edge-grid.ts';
 import { MIXED } from '../../src/geo/gazetteer.ts';
 import { splitWesternSahara } from './clip.ts';
 import { continentOf, countryName, countryOfArea, countryOfRegionArea } from './countries.ts';
+import { nameSections } from './names.ts';
 import { compare, type GeoNamesPlace, readPlaces } from './places.ts';
-import { type Polygon, polygonsOf, type Sources } from './sources.ts';
+import { type NaturalEarthProperties, type Polygon, polygonsOf, type Sources } from './sources.ts';
 import { buildArcs } from './topology.ts';
 import { type Ballot, castVote, countVotes, nameRegions } from './vote.ts';
 
@@ -21,6 +22,7 @@ interface RegionArea {
   readonly country: string;
   readonly name: string;
   readonly geoNamesCode: string;
+  readonly properties: NaturalEarthProperties;
 }
 
 /** Everything the file holds, by section name. */
@@ -95,6 +97,16 @@ export function buildSections(sources: Sources): Map<string, Uint8Array> {
       ),
     ],
     ['city-names', text(places.map(({ name }) => [name]))],
+    ...nameSections({
+      sources,
+      countryCodes,
+      countryName,
+      regionCodes,
+      regionName: (code) => names.get(code) ?? '',
+      areas: regionAreas.map((area, i) => ({ ...area, label: labels[i]! })),
+      places,
+      areaOfPlace: polygonOfPlace,
+    }),
   ]);
 }
 
@@ -106,6 +118,7 @@ function readRegionAreas(sources: Sources): RegionArea[] {
       country: countryOfRegionArea(feature.properties),
       name: (feature.properties.name_en || feature.properties.name || '').trim(),
       geoNamesCode: feature.properties.gn_a1_code ?? '',
+      properties: feature.properties,
     }));
   // Moroccan divisions do not name Western Sahara's land; a whole country is no region of itself.
   return splitWesternSahara(areas).map((area) => {

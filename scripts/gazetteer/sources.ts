@@ -4,7 +4,7 @@
  * `npm ci --prefix scripts/sources` brings them.
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/core/node/index.ts';
 
@@ -36,6 +36,10 @@ export interface NaturalEarthProperties {
   readonly name?: string;
   readonly name_en?: string;
   readonly gn_a1_code?: string;
+  readonly iso_3166_2?: string;
+  /** A point for the label, degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
 }
 
 /** One place of the newer GeoNames list; the coordinates are decimal text. */
@@ -59,6 +63,10 @@ export interface Sources {
   readonly regionNames: readonly { readonly code: string; readonly name: string }[];
   readonly continents: Readonly<Record<string, { readonly continent: string }>>;
   readonly isoCodes: readonly string[];
+  /** ISO 3166-1 codes of two and of three letters. */
+  readonly alpha3: readonly (readonly [string, string])[];
+  /** Country names by code, a table for each language. */
+  readonly countryTranslations: readonly Readonly<Record<string, string | readonly string[]>>[];
 }
 
 const files = {
@@ -92,6 +100,12 @@ const files = {
   ],
 } as const;
 
+/** The tables of country names, joined in the order of their file names. */
+const countryTranslations = [
+  'i18n-iso-countries/langs',
+  '248766c1320b2bdc1577d7376b5ca321820c820fdc902f5f00d8427ebef0ac25',
+] as const;
+
 /**
  * Reads and checks all sources.
  *
@@ -108,6 +122,7 @@ export function readSources(folder: string): Sources {
     return bytes.toString('utf8');
   };
   console.log('sources, by SHA-256:');
+  const isoRows: readonly (readonly [string, string])[] = JSON.parse(read(files.isoCodes));
   return {
     countryAreas: JSON.parse(read(files.countryAreas)).features,
     regionAreas: JSON.parse(read(files.regionAreas)).features,
@@ -115,8 +130,25 @@ export function readSources(folder: string): Sources {
     newerCities: JSON.parse(read(files.newerCities)),
     regionNames: JSON.parse(read(files.regionNames)),
     continents: JSON.parse(read(files.continents)),
-    isoCodes: JSON.parse(read(files.isoCodes)).map(([code]: [string]) => code),
+    isoCodes: isoRows.map(([code]) => code),
+    alpha3: isoRows.map(([code2, code3]) => [code2, code3]),
+    countryTranslations: readTranslations(folder),
   };
+}
+
+function readTranslations(
+  folder: string,
+): readonly Readonly<Record<string, string | readonly string[]>>[] {
+  const [path, expected] = countryTranslations;
+  const tables = readdirSync(join(folder, path))
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => readFileSync(join(folder, path, name), 'utf8'));
+  const found = sha256(Buffer.from(tables.join('\n')));
+  if (found !== expected)
+    throw new Error(`${path} have SHA-256 ${found}; the gazetteer is built from ${expected}`);
+  console.log(`  ok  ${expected.slice(0, 12)}  ${path}, ${tables.length} languages`);
+  return tables.map((table) => JSON.parse(table).countries);
 }
 
 /** The polygons of a feature; none when it has no geometry. */

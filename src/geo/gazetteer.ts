@@ -56,6 +56,16 @@ export interface PolicyMap {
   readonly regionPolygon: Int16Array;
 }
 
+/**
+ * Other names of places, as text: a line for each, in UTF-8, which `forward/` decodes when it is
+ * first asked. All empty in a gazetteer without them; places are then found by their own names.
+ */
+export interface NameSections {
+  readonly countries: Uint8Array;
+  readonly regions: Uint8Array;
+  readonly cities: Uint8Array;
+}
+
 /** Where everything is. Immutable apart from indexes that fill on first use. */
 export interface Gazetteer {
   readonly countries: readonly Country[];
@@ -74,6 +84,7 @@ export interface Gazetteer {
   readonly sovereignOf: Int16Array;
   /** What `withPolicy` changed; absent under the default policy. */
   readonly policy?: PolicyMap;
+  readonly names: NameSections;
 }
 
 /** What marks a polygon with several regions in the `region-polygons` table. */
@@ -139,6 +150,8 @@ export function parseGazetteer(bytes: Uint8Array): Gazetteer {
     regions.length,
     regionPolygons.length,
   );
+  // Copies: a part of `bytes` would keep the whole file in memory.
+  const names = (name: string): Uint8Array => sections.get(name)?.slice() ?? new Uint8Array();
   return {
     countries,
     regions,
@@ -152,6 +165,11 @@ export function parseGazetteer(bytes: Uint8Array): Gazetteer {
       countryRows,
       ([code = ''], i) => countryIndex.get(SOVEREIGN_OF.get(code) ?? code) ?? i,
     ),
+    names: {
+      countries: names('country-aliases'),
+      regions: names('region-aliases'),
+      cities: names('city-aliases'),
+    },
   };
 }
 

@@ -1,10 +1,13 @@
-/** Where things are: coordinates, distances, the gazetteer and reverse geocoding. Pure. @module */
+/** Where things are: coordinates, distances, the gazetteer, reverse and forward geocoding. Pure. @module */
 export { type BoundingCircle, boundingCircle } from './bounding-circle.ts';
 export type { Cities } from './cities.ts';
 export { DISPUTED_AREAS, type DisputedArea } from './disputed.ts';
+export { forwardGeocode, type GeocodeOptions } from './forward/forward-geocode.ts';
+export { isSamePlaceName } from './forward/same-place-name.ts';
 export {
   type Country,
   type Gazetteer,
+  type NameSections,
   parseGazetteer,
   type Region,
   type RegionPolygon,

@@ -1,0 +1,66 @@
+/**
+ * What places are called besides the names GeoNames gives them: nicknames, and islands by their
+ * main town, since the table holds towns only.
+ * @module
+ */
+
+/** Country, the place's GeoNames name, and what else it is called. */
+export const PLACE_ALIASES: readonly (readonly [country: string, place: string, names: string])[] =
+  [
+    ['AE', 'Dubai', 'DXB'],
+    ['BR', 'Rio de Janeiro', 'Rio'],
+    ['CL', 'Hanga Roa', 'Easter Island|Rapa Nui|Isla de Pascua'],
+
+    ['EC', 'Puerto Ayora', 'Galapagos|Galápagos Islands|Santa Cruz Island'],
+    ['ES', 'Arrecife', 'Lanzarote'],
+    ['ES', 'Ibiza', 'Eivissa'],
+    ['ES', 'Las Palmas de Gran Canaria', 'Gran Canaria|Las Palmas'],
+    ['ES', 'Maó', 'Menorca|Minorca'],
+    ['ES', 'Palma', 'Mallorca|Majorca|Palma de Mallorca'],
+    ['ES', 'Puerto del Rosario', 'Fuerteventura'],
+    ['ES', 'Santa Cruz de Tenerife', 'Tenerife|Teneriffa'],
+    ['GB', 'Portree', 'Isle of Skye|Skye'],
+    ['GB', 'Kirkwall', 'Orkney|Orkney Islands'],
+    ['GB', 'Lerwick', 'Shetland|Shetland Islands'],
+    ['GB', 'Newport', 'Isle of Wight'],
+    ['GR', 'Firá', 'Santorini|Thira|Thera|Santorin|Σαντορίνη'],
+    ['GR', 'Corfu', 'Kerkyra|Korfu'],
+    ['GR', 'Mykonos', 'Mikonos'],
+    ['GR', 'Ródos', 'Rhodes|Rhodos'],
+    ['GR', 'Zakynthos', 'Zante'],
+    ['GR', 'Argostólion', 'Kefalonia|Cephalonia|Kefallinia'],
+    ['GR', 'Náxos', 'Naxos'],
+    ['GR', 'Páros', 'Paros'],
+    ['GR', 'Mytilene', 'Lesbos|Lesvos'],
+    ['HR', 'Hvar', 'Hvar Island'],
+    ['ID', 'Mataram', 'Lombok'],
+    ['IT', 'Capri', 'Isle of Capri|Isola di Capri'],
+    ['IT', 'Portoferraio', 'Elba'],
+    ['IT', 'Ischia', 'Isola d’Ischia'],
+    ['JP', 'Naha', 'Okinawa Island'],
+    ['MX', 'Cozumel', 'San Miguel de Cozumel'],
+    ['MY', 'Kuala Lumpur', 'KL'],
+    ['MY', 'Kuah', 'Langkawi'],
+    ['MY', 'George Town', 'Penang Island'],
+    ['PH', 'Malay', 'Boracay'],
+    ['RU', 'Saint Petersburg', 'St Pete|Piter'],
+    ['TH', 'Ko Samui', 'Koh Samui|Samui'],
+    ['TZ', 'Zanzibar', 'Zanzibar City|Unguja'],
+    ['US', 'Hilo', 'Big Island|Hawaii Island|Island of Hawaii'],
+    ['US', 'Honolulu', 'Oahu|O‘ahu'],
+    ['US', 'Kahului', 'Maui'],
+    ['US', 'Lihue', 'Kauai|Kaua‘i'],
+    ['US', 'Las Vegas', 'Vegas'],
+    ['US', 'Los Angeles', 'LA|L.A.|Hollywood'],
+    ['US', 'New Orleans', 'NOLA'],
+    [
+      'US',
+      'New York City',
+      'NYC|N.Y.C.|New York|Manhattan|Brooklyn|Queens|Bronx|The Bronx|Staten Island|Coney Island',
+    ],
+    ['US', 'Philadelphia', 'Philly'],
+    ['US', 'San Francisco', 'SF|San Fran|Frisco'],
+    ['US', 'Washington', 'DC|D.C.|Washington DC|Washington D.C.'],
+    ['VN', 'Ho Chi Minh City', 'HCMC|Saigon'],
+    ['VN', 'Phú Quốc', 'Phu Quoc Island'],
+  ];

@@ -1,0 +1,117 @@
+/**
+ * What regions are called that the map has only in parts or in one language, and for short.
+ * @module
+ */
+
+/** Countries whose regions go by the letters of their ISO 3166-2 codes in addresses. */
+export const ABBREVIATING = new Set(['AR', 'AU', 'BR', 'CA', 'CH', 'DE', 'IN', 'MX', 'US']);
+
+/** More names, by GeoNames code: the map draws these regions by their provinces or districts. */
+export const REGION_ALIASES: Readonly<Record<string, string>> = {
+  'AU.01': 'ACT',
+  'BE.BRU':
+    'Brussels|Bruxelles|Brussel|Brüssel|Bruselas|Brussels-Capital Region|Région de Bruxelles-Capitale',
+  'BE.VLG': 'Flanders|Vlaanderen|Flandre|Flandres|Flandern|Flandes|Flemish Region|Fiandre',
+  'BE.WAL': 'Wallonia|Wallonie|Walloon Region|Wallonië|Wallonien|Valonia',
+  'CA.04': 'New Brunswick|Nouveau-Brunswick',
+  'CA.05': 'Newfoundland|Newfoundland and Labrador|Labrador|Terre-Neuve',
+  'CA.10': 'Quebec|Québec|P.Q.|Que',
+  'CN.14': 'Tibet|Xizang|Tibet Autonomous Region|西藏',
+  'CN.20': 'Inner Mongolia|Nei Mongol|Innere Mongolei|Mongolie-Intérieure',
+  'CN.13': 'Xinjiang|Sinkiang|East Turkestan|Xinjiang Uyghur Autonomous Region',
+  'ES.07': 'Balearic Islands|Balearics|Islas Baleares|Illes Balears|Balearen|Îles Baléares|Baleari',
+  'ES.27': 'La Rioja|Rioja',
+  'ES.29': 'Madrid|Comunidad de Madrid|Community of Madrid',
+  'ES.31': 'Murcia|Región de Murcia|Region of Murcia',
+  'ES.32': 'Navarre|Navarra|Nafarroa|Comunidad Foral de Navarra',
+  'ES.34': 'Asturias|Principado de Asturias|Asturien|Asturies',
+  'ES.39': 'Cantabria|Kantabrien|Cantabrie',
+  'ES.51': 'Andalusia|Andalucía|Andalusien|Andalousie|Andaluzia|Андалусия|安达卢西亚',
+  'ES.52': 'Aragon|Aragón|Aragonien',
+  'ES.53':
+    'Canary Islands|Canaries|Islas Canarias|Canarias|Kanarische Inseln|Kanaren|Îles Canaries|Isole Canarie',
+  'ES.54': 'Castile-La Mancha|Castilla-La Mancha|Castille-La Mancha|Kastilien-La Mancha',
+  'ES.55': 'Castile and León|Castilla y León|Castille and León|Kastilien und León|Castile and Leon',
+  'ES.56':
+    'Catalonia|Cataluña|Catalunya|Katalonien|Catalogne|Catalogna|Catalunha|Каталония|加泰罗尼亚',
+  'ES.57': 'Extremadura|Estremadura|Estrémadure',
+  'ES.58': 'Galicia|Galicien|Galice|Galiza',
+  'ES.59': 'Basque Country|País Vasco|Euskadi|Pays basque|Baskenland|Paese basco',
+  'ES.60': 'Valencia|Comunidad Valenciana|Comunitat Valenciana|Valencian Community|País Valenciano',
+  'FI.01': 'Uusimaa|Nyland',
+  'FR.11': 'Île-de-France|Paris Region|Region Parisienne|Иль-де-Франс|法兰西岛',
+  'FR.24': 'Centre-Val de Loire|Centre|Loire Valley|Val de Loire',
+  'FR.27':
+    'Bourgogne-Franche-Comté|Burgundy|Bourgogne|Franche-Comté|Burgund|Borgogna|Burgundy-Franche-Comté',
+  'FR.28':
+    'Normandy|Normandie|Normandía|Upper Normandy|Lower Normandy|Haute-Normandie|Basse-Normandie|Нормандия',
+  'FR.32': 'Hauts-de-France|Nord-Pas-de-Calais|Picardy|Picardie|Nord-Pas-de-Calais-Picardie',
+  'FR.44':
+    'Grand Est|Alsace|Lorraine|Champagne-Ardenne|Elsass|Lothringen|Alsace-Champagne-Ardenne-Lorraine|Champagne',
+  'FR.52': 'Pays de la Loire|Loire Countries',
+  'FR.53': 'Brittany|Bretagne|Breizh|Bretaña|Bretagna|Бретань',
+  'FR.75': 'Nouvelle-Aquitaine|New Aquitaine|Aquitaine|Limousin|Poitou-Charentes|Aquitanien',
+  'FR.76': 'Occitanie|Occitania|Languedoc-Roussillon|Midi-Pyrénées|Languedoc|Okzitanien',
+  'FR.84': 'Auvergne-Rhône-Alpes|Auvergne|Rhône-Alpes',
+  'FR.93': "Provence-Alpes-Côte d'Azur|PACA|Provence|French Riviera|Côte d'Azur",
+  'FR.94': 'Corsica|Corse|Korsika|Córcega|Corsega|Корсика|科西嘉',
+  'GB.ENG':
+    'England|Angleterre|Inglaterra|Inghilterra|Engeland|Anglia|Англия|英格兰|イングランド|잉글랜드',
+  'GB.NIR':
+    'Northern Ireland|Nordirland|Irlande du Nord|Irlanda del Norte|Irlanda del Nord|Ulster|Северная Ирландия',
+  'GB.SCT':
+    'Scotland|Schottland|Écosse|Escocia|Scozia|Schotland|Escócia|Alba|Szkocja|Шотландия|苏格兰|スコットランド',
+  'GB.WLS': 'Wales|Cymru|Pays de Galles|Gales|Galles|Walia|Уэльс|威尔士|ウェールズ',
+  'GR.ESYE43': 'Crete|Kriti|Kreta|Crète|Creta|Κρήτη',
+  'IN.36': 'Uttar Pradesh|U.P.',
+  'IN.07': 'Delhi|NCT|National Capital Territory|National Capital Territory of Delhi',
+  'IT.01': 'Abruzzo|Abruzzi|Abruzzen|Abruzzes|Abruzos',
+  'IT.02': 'Basilicata|Basilicate|Lucania',
+  'IT.03': 'Calabria|Kalabrien|Calabre',
+  'IT.04': 'Campania|Kampanien|Campanie',
+  'IT.05': 'Emilia-Romagna|Emilia|Romagna|Émilie-Romagne|Emilia-Romaña',
+  'IT.06': 'Friuli-Venezia Giulia|Friuli|Friaul-Julisch Venetien|Frioul-Vénétie julienne',
+  'IT.07': 'Lazio|Latium|Lacio|Лацио',
+  'IT.08': 'Liguria|Ligurien|Ligurie|Italian Riviera',
+  'IT.09': 'Lombardy|Lombardia|Lombardei|Lombardie|Lombardía|Ломбардия|伦巴第',
+  'IT.10': 'Marche|The Marches|Marken|Marches|Le Marche',
+  'IT.11': 'Molise',
+  'IT.12': 'Piedmont|Piemonte|Piemont|Piémont|Piamonte|Пьемонт',
+  'IT.13': 'Apulia|Puglia|Puglie|Apulien|Pouilles',
+  'IT.14': 'Sardinia|Sardegna|Sardinien|Sardaigne|Cerdeña|Sardenha|Сардиния|撒丁',
+  'IT.15': 'Sicily|Sicilia|Sizilien|Sicile|Сицилия|西西里',
+  'IT.16': 'Tuscany|Toscana|Toskana|Toscane|Тоскана|托斯卡纳',
+  'IT.17':
+    'Trentino-Alto Adige|Trentino-South Tyrol|Trentino-Alto Adige/Südtirol|South Tyrol|Südtirol|Alto Adige|Trentino|Trentin-Haut-Adige',
+  'IT.18': 'Umbria|Umbrien|Ombrie|Umbría',
+  'IT.19': "Aosta Valley|Valle d'Aosta|Vallée d'Aoste|Aostatal",
+  'IT.20': 'Veneto|Venetien|Vénétie|Véneto|Венето',
+
+  'JP.40': 'Tokyo|Tokyo-to|Tokyo Metropolis|東京都',
+  'MX.09': 'CDMX|D.F.|Distrito Federal|Ciudad de México|Mexico City',
+  'MX.15': 'Edomex|State of Mexico|Estado de México',
+  'PT.10': 'Madeira|Madère',
+  'PT.23': 'Azores|Açores|Azoren',
+  'RU.42': 'Leningrad Oblast|Leningrad Region|Leningradskaya Oblast',
+  'RU.63': 'Sakha|Yakutia|Sakha Republic|Jakutien',
+  'RU.66': 'Saint Petersburg|St. Petersburg|Sankt-Peterburg',
+  'US.AK': 'Alas',
+  'US.AL': 'Ala',
+  'US.AZ': 'Ariz',
+  'US.CA': 'Calif|Cali',
+  'US.CO': 'Colo',
+  'US.CT': 'Conn',
+  'US.DC': 'D.C.|DC|District of Columbia',
+  'US.FL': 'Fla',
+  'US.IL': 'Ill',
+  'US.MA': 'Mass',
+  'US.MI': 'Mich',
+  'US.MN': 'Minn',
+  'US.NY': 'New York State|Upstate New York|N.Y.',
+  'US.OR': 'Ore',
+  'US.PA': 'Penn|Penna',
+  'US.TN': 'Tenn',
+  'US.TX': 'Tex',
+  'US.WA': 'Wash|Washington State',
+  'US.WI': 'Wis|Wisc',
+};

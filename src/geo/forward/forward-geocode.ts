@@ -1,0 +1,341 @@
+/**
+ * Names to a coordinate: `Springfield, Illinois, USA` is one place of some sixty.
+ *
+ * A query is taken apart at commas. The first part that can be read in agreement with all the parts
+ * after it is the answer: as a city, else a region, else a country. What decides, in this order:
+ *
+ * 1. A part that names nothing where the parts after it say is left out (`unused` in the match).
+ * 2. Names as written, then without words such as `Province of`, then with one letter wrong.
+ * 3. A city or a region of one name: the city, if it has at least half the people of the region's
+ *    largest city (`New York`, but `Victoria, Australia` is the state).
+ * 4. Of several cities the one with the most people; a name that is the gazetteer's own counts
+ *    more than one from its lists.
+ *
+ * The named country always holds: `Helsinki, Sweden` is Sweden. A region that is not in it is left out.
+ * Of a region in it and a city outside that region the region holds (`Portland, California`), unless the
+ * country has but one such city of size and it is not far (`Karimnagar, Andhra Pradesh`): borders of
+ * regions move, cities do not. A city just outside the named region is taken for being in it. Coarse to fine (`France; Normandy; Rouen`) is understood.
+ *
+ * Source of the task: Geo-R, section 4.1 (names to canonical entities); the rules are our own.
+ * @module
+ */
+import type { Gazetteer } from '../gazetteer.ts';
+import type { GeocodeMatch, PlaceNames } from '../geocode-match.ts';
+import { haversineKm } from '../haversine.ts';
+import type { NamedRegion } from './name-index.ts';
+import { type QueryPart, queryPart, queryParts } from './query-parts.ts';
+import { type CitySense, type Constraint, SenseFinder, type Senses } from './senses.ts';
+
+/** How to read a query. */
+export interface GeocodeOptions {
+  /** Whether to guess at names with one wrong letter when nothing matches as written; default true. */
+  readonly typos?: boolean;
+}
+
+/** What one part of a query was found to be. */
+type Found =
+  | { readonly level: 'city'; readonly city: number; readonly isTypo: boolean }
+  | { readonly level: 'region'; readonly region: NamedRegion; readonly isTypo: boolean }
+  | { readonly level: 'country'; readonly country: number; readonly isTypo: boolean };
+
+/** A reading of a query, with the parts that went into it. */
+interface Reading {
+  readonly found: Found;
+  readonly used: ReadonlySet<QueryPart>;
+}
+
+/** A city this large beside the largest city of a region of the same name is what people mean. */
+const CITY_BEFORE_REGION = 0.5;
+/** How much a name from the lists counts beside a city's own. */
+const ALIAS_WEIGHT = 0.5;
+/** A city of this many people is what its abbreviation means first. */
+const GREAT_CITY_PEOPLE = 1_000_000;
+/** A city of this many people is known by its name alone, */
+const ONLY_CITY_PEOPLE = 50_000;
+/** unless another of the name in the country has this share of its people. */
+const ONLY_CITY_RIVAL = 0.2;
+/** It may lie this far from the largest city of the region that it is said to be in, kilometres. */
+const ONLY_CITY_KM = 500;
+/** Words of one part that are tried as `Portland Maine`. */
+const MAX_WORDS = 8;
+
+const LEVELS = ['country', 'region', 'city'] as const;
+
+/**
+ * The place that names mean, with the level that could be matched; null when no part names any place.
+ *
+ * Reads the first thousand characters. Never throws, whatever the text.
+ *
+ * @param query - text, finest part first or last, or names by level
+ * @example forwardGeocode(gazetteer, 'Helsingfors, Finland')?.lat // 60.1695
+ */
+export function forwardGeocode(
+  gazetteer: Gazetteer,
+  query: string | PlaceNames,
+  { typos = true }: GeocodeOptions = {},
+): GeocodeMatch | null {
+  const finder = new SenseFinder(gazetteer);
+  const parts = queryParts(query).flatMap((part) => splitWords(finder, part));
+  let best = read(finder, gazetteer, parts, typos);
+  if (typeof query === 'string' && isCoarseFirst(finder, parts)) {
+    const other = read(finder, gazetteer, parts.toReversed(), typos);
+    if (!best || (other && isBetter(other, best))) best = other;
+  }
+  return best && toMatch(finder, gazetteer, best, parts);
+}
+
+/** `Portland Maine` as two parts, when it names nothing as one. */
+function splitWords(finder: SenseFinder, part: QueryPart): readonly QueryPart[] {
+  const words = part.text.split(/\s+/);
+  if (words.length < 2 || words.length > MAX_WORDS || finder.isKnown(part)) return [part];
+  for (let at = 1; at < words.length; at++) {
+    const finer = queryPart(words.slice(0, at).join(' '), part.isAside);
+    const coarser = queryPart(words.slice(at).join(' '), part.isAside);
+    if (!finer || !coarser || !finder.isKnown(finer)) continue;
+    const isArea = [coarser.code, ...coarser.keys].some((key) => {
+      const { countries, regions } = finder.named(key);
+      return countries.length + regions.length > 0;
+    });
+    const level = part.level && { level: part.level };
+    if (isArea) return [{ ...finer, ...level }, coarser];
+  }
+  return [part];
+}
+
+/** Whether a query may run from the country down: it begins with an area and ends with no country. */
+function isCoarseFirst(finder: SenseFinder, parts: readonly QueryPart[]): boolean {
+  const first = parts[0];
+  const last = parts.at(-1);
+  if (!first || !last || parts.length < 2) return false;
+  const senses = (part: QueryPart): Senses[] => part.keys.map((key) => finder.named(key));
+  return (
+    senses(first).some(({ countries, regions }) => countries.length + regions.length > 0) &&
+    senses(last).every(({ countries }) => countries.length === 0)
+  );
+}
+
+const isBetter = (a: Reading, b: Reading): boolean =>
+  LEVELS.indexOf(a.found.level) - LEVELS.indexOf(b.found.level) > 0 ||
+  (a.found.level === b.found.level && a.used.size > b.used.size);
+
+/** Reads parts, finest first. */
+function read(
+  finder: SenseFinder,
+  gazetteer: Gazetteer,
+  parts: readonly QueryPart[],
+  typos: boolean,
+): Reading | null {
+  const choice = new Choice(finder, gazetteer);
+  // demands[i]: of the parts after part i, with the part that each comes from
+  const demands: (readonly (readonly [QueryPart, Constraint])[])[] = [];
+  let demanded: readonly (readonly [QueryPart, Constraint])[] = [];
+  for (let i = parts.length - 1; i >= 0; i--) {
+    demands[i] = demanded;
+    const firm = demanded.filter(([{ isAside }]) => !isAside).map(([, constraint]) => constraint);
+    const constraint = finder.constraint(parts[i]!, firm, typos);
+    if (constraint) demanded = [...demanded, [parts[i]!, constraint]];
+  }
+  for (const [i, part] of parts.entries()) {
+    if (part.isAside) continue;
+    const around = demands[i]!;
+    const firm = around.filter(([{ isAside }]) => !isAside).map(([, constraint]) => constraint);
+    const soft = around.filter(([{ isAside }]) => isAside).map(([, constraint]) => constraint);
+    const found = choice.of(part, firm, soft);
+    if (found) return { found, used: new Set([part, ...around.map(([other]) => other)]) };
+    const city = choice.onlyCity(part, firm);
+    if (city !== null) {
+      const agreeing = around.filter(([, demand]) => finder.cityFits(city, demand, true));
+      const used = new Set([part, ...agreeing.map(([other]) => other)]);
+      return { found: { level: 'city', city, isTypo: false }, used };
+    }
+    const guess = typos ? choice.guess(part, firm, soft) : null;
+    if (guess) return { found: guess, used: new Set([part, ...around.map(([other]) => other)]) };
+  }
+  return null;
+}
+
+/** Chooses among the meanings of a part. */
+class Choice {
+  readonly #finder: SenseFinder;
+  readonly #gazetteer: Gazetteer;
+
+  constructor(finder: SenseFinder, gazetteer: Gazetteer) {
+    this.#finder = finder;
+    this.#gazetteer = gazetteer;
+  }
+
+  /** The best meaning that agrees with all firm demands and, where possible, with the soft ones. */
+  of(part: QueryPart, firm: readonly Constraint[], soft: readonly Constraint[]): Found | null {
+    for (const isLenient of firm.length > 0 ? [false, true] : [false]) {
+      for (const key of this.#keysOf(part)) {
+        const senses = this.#agreeing(this.#finder.named(key), firm, isLenient);
+        const found = this.#pick(part, senses, soft, false);
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+
+  /** The best meaning when one letter of the part is wrong. */
+  guess(part: QueryPart, firm: readonly Constraint[], soft: readonly Constraint[]): Found | null {
+    for (const key of part.keys) {
+      const senses = this.#agreeing(this.#finder.misspelled(key), firm, true);
+      const found = this.#pick(part, senses, soft, true);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /**
+   * The city that a name means where no other of that name comes near it in size, though it is
+   * outside the region written with it; null when there is none, or no region to be wrong.
+   */
+  onlyCity({ keys, level }: QueryPart, firm: readonly Constraint[]): number | null {
+    if (firm.length === 0 || level === 'country') return null;
+    const { population } = this.#gazetteer.cities;
+    const isNotFar = (city: number): boolean =>
+      firm.every(
+        (demand) =>
+          this.#finder.cityFits(city, demand, true) ||
+          demand.regions.some(
+            ({ country, point }) =>
+              country === this.#finder.countryOf(city) &&
+              point !== null &&
+              haversineKm(point, this.#finder.pointOf(city)) <= ONLY_CITY_KM,
+          ),
+      );
+    for (const key of keys) {
+      const cities = new Set(
+        this.#finder.named(key).cities.flatMap(({ city }) => (isNotFar(city) ? [city] : [])),
+      );
+      const [first, second] = [...cities].sort((a, b) => population[b]! - population[a]!);
+      if (first === undefined || population[first]! < ONLY_CITY_PEOPLE) continue;
+      const rival = second === undefined ? 0 : population[second]!;
+      return rival < ONLY_CITY_RIVAL * population[first]! ? first : null;
+    }
+    return null;
+  }
+
+  /** A code in capitals goes before names, unless a great city is called so (`LA`). */
+  #keysOf({ code, keys }: QueryPart): readonly string[] {
+    if (code === '') return keys;
+    const { population } = this.#gazetteer.cities;
+    const isCity = keys
+      .flatMap((key) => this.#finder.named(key).cities)
+      .some(({ city }) => population[city]! >= GREAT_CITY_PEOPLE);
+    return isCity ? [...keys, code] : [code, ...keys];
+  }
+
+  #agreeing(senses: Senses, firm: readonly Constraint[], isLenient: boolean): Senses {
+    const finder = this.#finder;
+    return {
+      // A country is not finer than what stands after it.
+      countries: firm.length > 0 ? [] : senses.countries,
+      regions: senses.regions.filter(
+        (region) =>
+          region.point &&
+          firm.every(
+            // A region is not finer than itself: `Santa Fe, Santa Fe` is the city.
+            (demand) => !demand.regions.includes(region) && finder.regionFits(region, demand),
+          ),
+      ),
+      cities: senses.cities.filter(({ city }) =>
+        firm.every((demand) => finder.cityFits(city, demand, isLenient)),
+      ),
+    };
+  }
+
+  #pick(
+    { level }: QueryPart,
+    { countries, regions, cities }: Senses,
+    soft: readonly Constraint[],
+    isTypo: boolean,
+  ): Found | null {
+    const { population } = this.#gazetteer.cities;
+    const people = (city: number): number => (city < 0 ? 0 : population[city]!);
+    const best = <T>(items: readonly T[], score: (item: T) => number): T | undefined =>
+      items.reduce<T | undefined>(
+        (top, item) => (top === undefined || score(item) > score(top) ? item : top),
+        undefined,
+      );
+    const finder = this.#finder;
+    const agrees = (city: number): number =>
+      soft.filter((demand) => finder.cityFits(city, demand, true)).length * 1e9;
+    const weight = ({ city, isAlias }: CitySense): number =>
+      (people(city) + 1) * (isAlias ? ALIAS_WEIGHT : 1);
+    const topCity = best(cities, (sense) => agrees(sense.city) + weight(sense));
+    const city = topCity?.city;
+    const region = best(
+      regions,
+      (item) =>
+        soft.filter((demand) => finder.regionFits(item, demand)).length * 1e9 +
+        (item.partName === '' ? 1e8 : 0) +
+        people(item.city),
+    );
+    const country = countries.find((item) => finder.index.countryPoints[item]);
+    const asCity = city === undefined ? null : ({ level: 'city', city, isTypo } as const);
+    const asRegion = region && ({ level: 'region', region, isTypo } as const);
+    const asCountry =
+      country === undefined ? null : ({ level: 'country', country, isTypo } as const);
+    if (level === 'city') return asCity ?? asRegion ?? asCountry ?? null;
+    if (level === 'region') return asRegion ?? asCity ?? asCountry ?? null;
+    if (level === 'country') return asCountry ?? asRegion ?? null;
+    if (asCountry) return asCountry;
+    const isCity =
+      topCity !== undefined &&
+      (!region ||
+        topCity.city === region.city ||
+        weight(topCity) >= CITY_BEFORE_REGION * people(region.city) ||
+        agrees(topCity.city) > 0);
+    return (isCity ? asCity : asRegion) ?? asCountry ?? null;
+  }
+}
+
+function toMatch(
+  finder: SenseFinder,
+  { countries, regions, cities }: Gazetteer,
+  { found, used }: Reading,
+  parts: readonly QueryPart[],
+): GeocodeMatch | null {
+  const unused = parts.filter((part) => !used.has(part)).map(({ text }) => text);
+  const notes = {
+    ...(found.isTypo && { isTypo: true as const }),
+    ...(unused.length > 0 && { unused }),
+  };
+  if (found.level === 'country') {
+    const { name, code } = countries[found.country]!;
+    const point = finder.index.countryPoints[found.country];
+    return point
+      ? { ...point, level: 'country', name, countryCode: code, country: name, ...notes }
+      : null;
+  }
+  if (found.level === 'region') {
+    const { country, region, partName, point } = found.region;
+    const owner = countries[country]!;
+    const whole = regions[region]?.name || partName;
+    return point
+      ? {
+          ...point,
+          level: 'region',
+          name: partName || whole,
+          countryCode: owner.code,
+          country: owner.name,
+          region: whole,
+          ...notes,
+        }
+      : null;
+  }
+  const owner = countries[finder.countryOf(found.city)]!;
+  const region = regions[cities.region[found.city]!]!.name;
+  const city = cities.names[found.city]!;
+  return {
+    ...finder.pointOf(found.city),
+    level: 'city',
+    name: city,
+    countryCode: owner.code,
+    country: owner.name,
+    ...(region && { region }),
+    city,
+    ...notes,
+  };
+}
