@@ -18,6 +18,7 @@ export {
   hasOfficialFormat,
   parseAnswer,
 } from './contracts.ts';
+export { type CoordinateReading, readGeoRCoordinate } from './geo-r/parse.ts';
 export { type RegionChainOptions, regionChains } from './geo-r/region-chains.ts';
 export { withoutConclusions } from './geoagent/without-conclusions.ts';
 export {

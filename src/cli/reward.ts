@@ -5,187 +5,195 @@
  * reason; it is also named on stderr, and the exit code is 1.
  * @module
  */
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
-import { type Answer, parseAnswer } from '../chain/index.ts';
-import { GeorError } from '../core/index.ts';
-import { haversineKm } from '../geo/index.ts';
-import { type Reward, type RewardVariant, rewardByName, rewardNames } from '../rewards/index.ts';
+import { defaultGazetteer } from '../data/index.ts';
+import { forwardGeocode, isSamePlaceName, reverseGeocode } from '../geo/index.ts';
+import {
+  GEO_R_EXTRAS,
+  type RecipeOptions,
+  type RecipeReward,
+  rewardByName,
+  rewardNames,
+} from '../rewards/index.ts';
+import { type Output, openOutput } from './output.ts';
+import { extrasOf, type Flags, HELP, lengthsOf, positive, weightsOf } from './reward-flags.ts';
+import { type Models, openModels } from './reward-models.ts';
+import {
+  batches,
+  type GroupFaults,
+  type InputLine,
+  isBad,
+  LONGEST_GROUP,
+  readRewardRows,
+} from './reward-rows.ts';
+import { checkRows, type RowNeeds, scoreBatch } from './reward-score.ts';
 
-interface Flags {
-  readonly recipe: string;
-  readonly variant: RewardVariant;
-  readonly json?: true;
-  readonly output?: string;
-}
-
-interface ScoredRow {
-  readonly id: string | number | null;
-  readonly group?: string | number;
-  readonly total: number | null;
-  readonly parts: Readonly<Record<string, number | null>>;
-  readonly distanceKm: number | null;
-  readonly parsed: Answer | null;
-  readonly unscored?: string;
-}
-
-const name = z.union([z.string().min(1), z.number()]);
-const inputRow = z.object({
-  id: name,
-  completion: z.string(),
-  lat: z.number(),
-  lon: z.number(),
-  group: name.optional(),
-});
-type InputRow = z.infer<typeof inputRow>;
-
-/** Rows scored at once. */
-const BATCH = 256;
+/** Named on stderr before the rest is only counted. */
+const SHOWN_FAILURES = 10;
 
 /** The command with its flags and its action. */
 export function command(): Command {
   return new Command('reward')
     .description('completions with targets to rewards and their parts')
-    .argument('<input>', 'JSONL rows { id, completion, lat, lon, group? }, or - for stdin')
+    .argument('<input>', 'JSONL rows { id, completion, lat, lon, ... }, or - for stdin')
     .addOption(new Option('--recipe <name>', 'whose reward').choices(rewardNames).default('geo-r'))
     .addOption(
       new Option('--variant <name>', 'as the paper prints it or as the authors released it')
         .choices(['paper', 'released'])
         .default('paper'),
     )
+    .option('--weights <preset|part=n,...>', 'weights of globe or geoagent', weightsOf)
+    .option('--extras <part[=weight],...>', `geo-r: ${GEO_R_EXTRAS.join(', ')}`, extrasOf)
+    .option('--lengths <group|min-max>', 'geoagent: how the length penalty measures', lengthsOf)
+    .option('--judge-url <url>', 'OpenAI-compatible server of the judge; key in GEOR_JUDGE_KEY')
+    .option('--judge-model <name>', 'its model')
+    .option('--embed-url <url>', 'likewise for embeddings; key in GEOR_EMBED_KEY')
+    .option('--embed-model <name>', 'its model; without --embed-url a folder or hub id, run here')
+    .option('--cache <folder>', 'keep what models answered, and never ask it again')
+    .option('--concurrency <n>', 'calls to a server at once', positive, 8)
+    .option('--timeout <seconds>', 'how long a call may take', positive, 60)
+    .option('--limit <n>', 'stop after this many rows', positive, Number.POSITIVE_INFINITY)
+    .option('--dry-run', 'say what would be scored and sent, and do neither')
     .option('--json', 'print one JSON document, a list, instead of JSONL')
     .option('-o, --output <file>', 'write to this file')
-    .addHelpText(
-      'after',
-      '\nExamples:\n' +
-        '  geor reward completions.jsonl > rewards.jsonl\n' +
-        '  geor reward --variant released completions.jsonl --json -o rewards.json',
-    )
+    .addHelpText('after', HELP)
     .action(run);
 }
 
 async function run(input: string, flags: Flags): Promise<void> {
-  if (input !== '-' && !existsSync(input))
-    throw new GeorError('data', `${input} does not exist`, {
-      hint: 'give a JSONL file, or - for stdin',
-    });
-  const reward = rewardByName(flags.recipe, { variant: flags.variant });
-  const partial = flags.output === undefined ? undefined : `${flags.output}.partial`;
-  if (partial) mkdirSync(dirname(partial), { recursive: true });
-  const out: Writable = partial ? createWriteStream(partial) : process.stdout;
-  const write = async (text: string): Promise<void> => {
-    if (!out.write(text)) await once(out, 'drain');
-  };
-  let rows = 0;
-  let unscored = 0;
-  for await (const { row, line } of scored(lines(input), reward)) {
-    const lead = flags.json ? (rows === 0 ? '[\n' : ',\n') : '';
-    await write(lead + JSON.stringify(row) + (flags.json ? '' : '\n'));
-    rows++;
-    if (row.unscored === undefined) continue;
-    unscored++;
-    process.stderr.write(`${input}:${line}: ${row.unscored}\n`);
-  }
-  if (flags.json) await write(rows === 0 ? '[]\n' : '\n]\n');
-  if (partial) {
-    out.end();
-    await once(out, 'finish');
-    renameSync(partial, flags.output!);
-  }
-  if (unscored > 0) {
-    process.stderr.write(`${unscored} of ${rows} rows could not be scored\n`);
-    process.exitCode = 1;
-  }
-}
-
-interface Line {
-  readonly line: number;
-  readonly text: string;
-}
-
-/** Lines end at `\n` only: JSON strings may hold the other line separators of Unicode. */
-async function* lines(input: string): AsyncGenerator<Line> {
-  const stream = input === '-' ? process.stdin : createReadStream(input);
-  const decoder = new TextDecoder();
-  let rest = '';
-  let line = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop()!;
-    for (const text of parts) yield { line: ++line, text };
-  }
-  yield { line: ++line, text: rest + decoder.decode() };
-}
-
-interface Item {
-  readonly line: number;
-  readonly read: InputRow | { readonly id: string | number | null; readonly unscored: string };
-}
-
-function readRow(text: string): Item['read'] {
-  let value: unknown;
+  const models = openModels(flags, process.env);
+  const reward = rewardByName(flags.recipe, optionsOf(flags, models));
+  const faults: GroupFaults | undefined = comparesGroups(flags) ? { apart: 0, cut: 0 } : undefined;
+  const source = batches(limited(readRewardRows(input), flags.limit), faults);
+  if (flags.dryRun) return await describe(source, flags);
+  for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
+  if (flags.recipe === 'geoagent' && !models.embedder)
+    process.stderr.write('note: no encoder; names are compared with the gazetteer (nameMatch)\n');
+  const output = openOutput(flags.output);
   try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { id: null, unscored: `not JSON: ${(error as Error).message}` };
-  }
-  const row = inputRow.safeParse(value);
-  if (row.success) return row.data;
-  const id = z.object({ id: name }).safeParse(value);
-  const reasons = row.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`,
-  );
-  return { id: id.success ? id.data.id : null, unscored: reasons.join('; ') };
-}
-
-async function* scored(
-  source: AsyncIterable<Line>,
-  reward: Reward,
-): AsyncGenerator<{ line: number; row: ScoredRow }> {
-  let items: Item[] = [];
-  for await (const { line, text } of source) {
-    if (text.trim() === '') continue;
-    items.push({ line, read: readRow(text) });
-    if (items.length < BATCH) continue;
-    yield* await scoreBatch(items, reward);
-    items = [];
-  }
-  yield* await scoreBatch(items, reward);
-}
-
-async function scoreBatch(
-  items: readonly Item[],
-  reward: Reward,
-): Promise<{ line: number; row: ScoredRow }[]> {
-  const rows = items.flatMap(({ read }) => ('unscored' in read ? [] : [read]));
-  const result = await reward({
-    completions: rows.map((row) => row.completion),
-    targets: rows.map(({ lat, lon }) => ({ lat, lon })),
-  });
-  let next = 0;
-  return items.map(({ line, read }) => {
-    if ('unscored' in read) {
-      const nothing = { total: null, parts: {}, distanceKm: null, parsed: null };
-      return { line, row: { id: read.id, ...nothing, unscored: read.unscored } };
-    }
-    const i = next++;
-    const parsed = parseAnswer(read.completion, 'geo-r');
-    const parts = Object.entries(result.parts).map(([part, scores]) => [part, scores[i]!]);
-    const unscored = result.unscored[i];
-    const distance = parsed.coordinate && !unscored ? haversineKm(parsed.coordinate, read) : null;
-    const row: ScoredRow = {
-      id: read.id,
-      ...(read.group !== undefined && { group: read.group }),
-      total: result.total[i]!,
-      parts: Object.fromEntries(parts) as Record<string, number | null>,
-      distanceKm: distance,
-      parsed,
-      ...(unscored && { unscored }),
+    const seesPictures = flags.recipe === 'globe' && models.judge !== undefined;
+    const needs: RowNeeds = {
+      needsGroups: faults !== undefined,
+      ...(seesPictures && { pictureFolder: input === '-' ? '.' : dirname(input) }),
     };
-    return { line, row };
-  });
+    const write = rowWriter(output, flags.json ?? false);
+    const failures = await scoreAll(input, source, reward, needs, write);
+    await write.end();
+    output.finish();
+    reportFaults(faults);
+    if (failures) process.exitCode = 1;
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+}
+
+/** Whether a part compares a completion with the others of its group. */
+const comparesGroups = ({ recipe, variant, lengths, weights }: Flags): boolean =>
+  recipe === 'geoagent' &&
+  (lengths ?? (variant === 'paper' ? 'group' : undefined)) === 'group' &&
+  weights !== 'without-consistency' &&
+  !(typeof weights === 'object' && weights['consistency'] === 0);
+
+function optionsOf({ variant, weights, extras, lengths }: Flags, models: Models): RecipeOptions {
+  const { judge, embedder } = models;
+  return {
+    variant,
+    ...(weights !== undefined && { weights }),
+    ...(extras && { extras }),
+    ...(lengths && { lengths }),
+    ...(judge && { judge }),
+    ...(embedder && { embedder }),
+    geocoder: (query) => forwardGeocode(defaultGazetteer(), query),
+    placeAt: ({ lat, lon }) => reverseGeocode(defaultGazetteer(), lat, lon),
+    isSameName: (a, b, level) => isSamePlaceName(defaultGazetteer(), level, a, b),
+  };
+}
+
+async function* limited(rows: AsyncIterable<InputLine>, limit: number): AsyncGenerator<InputLine> {
+  let count = 0;
+  for await (const row of rows) {
+    yield row;
+    if (++count === limit) return;
+  }
+}
+
+/** `--dry-run`: what would be done, on stdout. */
+async function describe(source: AsyncIterable<readonly InputLine[]>, flags: Flags): Promise<void> {
+  let rows = 0;
+  let bad = 0;
+  let images = 0;
+  for await (const batch of source)
+    for (const { row } of batch) {
+      rows++;
+      if (isBad(row)) bad++;
+      else if (row.image) images++;
+    }
+  const lines = [`${rows} rows, ${bad} of them unreadable; nothing was scored or sent`];
+  if (flags.judgeUrl)
+    lines.push(
+      `judge: at most ${rows - bad} questions to ${flags.judgeUrl}` +
+        (flags.recipe === 'globe' && images > 0 ? `, with ${images} pictures` : ''),
+    );
+  if (flags.embedModel)
+    lines.push(`encoder: the place names to ${flags.embedUrl ?? `${flags.embedModel}, run here`}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Writes rows as JSONL, or as one JSON list. */
+function rowWriter(output: Output, isList: boolean) {
+  let count = 0;
+  return {
+    async rows(rows: readonly object[]): Promise<void> {
+      const texts = rows.map((row) => JSON.stringify(row));
+      if (texts.length === 0) return;
+      if (isList) await output.write(`${count === 0 ? '[\n' : ',\n'}${texts.join(',\n')}`);
+      else await output.write(`${texts.join('\n')}\n`);
+      count += texts.length;
+    },
+    async end(): Promise<void> {
+      if (isList) await output.write(count === 0 ? '[]\n' : '\n]\n');
+    },
+  };
+}
+
+/** Scores batch by batch and writes as it goes; whether any row could not be scored. */
+async function scoreAll(
+  input: string,
+  source: AsyncIterable<readonly InputLine[]>,
+  reward: RecipeReward,
+  needs: RowNeeds,
+  write: ReturnType<typeof rowWriter>,
+): Promise<boolean> {
+  let count = 0;
+  let unscored = 0;
+  for await (const batch of source) {
+    const rows = await scoreBatch(await checkRows(batch, needs), reward);
+    for (const [i, row] of rows.entries()) {
+      if (row.unscored === undefined) continue;
+      if (unscored++ < SHOWN_FAILURES)
+        process.stderr.write(`${input}:${batch[i]!.line}: ${row.unscored}\n`);
+    }
+    await write.rows(rows);
+    count += rows.length;
+    if (process.stderr.isTTY) process.stderr.write(`\r${count} rows\u001b[K`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  if (unscored > SHOWN_FAILURES)
+    process.stderr.write(`and ${unscored - SHOWN_FAILURES} more rows\n`);
+  if (unscored > 0) process.stderr.write(`${unscored} of ${count} rows could not be scored\n`);
+  return unscored > 0;
+}
+
+function reportFaults(faults: GroupFaults | undefined): void {
+  if (faults?.apart)
+    process.stderr.write(
+      `note: ${faults.apart} pieces of groups stood apart from the rest of their group and were ` +
+        'compared only within themselves; sort the rows by group\n',
+    );
+  if (faults?.cut)
+    process.stderr.write(
+      `note: ${faults.cut} groups have more than ${LONGEST_GROUP} rows and were cut\n`,
+    );
 }

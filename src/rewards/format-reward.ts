@@ -9,6 +9,6 @@
 import type { Answer } from '../chain/index.ts';
 
 /** 1 for exactly one valid pair, else 0. */
-export function geoRFormatReward(answer: Answer): 0 | 1 {
-  return answer.pairCount === 1 ? 1 : 0;
+export function geoRFormatReward({ pairCount }: Pick<Answer, 'pairCount'>): 0 | 1 {
+  return pairCount === 1 ? 1 : 0;
 }

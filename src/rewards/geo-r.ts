@@ -18,7 +18,7 @@
  * coordinate ({@link GeoRExtra}).
  * @module
  */
-import { type Answer, parseAnswer } from '../chain/index.ts';
+import { type Answer, parseAnswer, readGeoRCoordinate } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
 import { type Coordinate, haversineKm } from '../geo/index.ts';
 import { geoRDistanceReward } from './distance-reward.ts';
@@ -85,20 +85,23 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     const format: (number | null)[] = [];
     const distanceKm: (number | null)[] = [];
     const unscored: (string | null)[] = [];
-    const answers: Answer[] = [];
-    for (const [i, completion] of batch.completions.entries()) {
+    let parsed: readonly Answer[] | undefined;
+    const readAnswers = (): readonly Answer[] => {
+      parsed ??= batch.completions.map((completion) => parseAnswer(completion, 'geo-r'));
+      return parsed;
+    };
+    for (let i = 0; i < batch.completions.length; i++) {
       const target = batch.targets[i]!;
-      const answer = parseAnswer(completion, 'geo-r');
-      answers.push(answer);
       const fault = targetFault(target);
       unscored.push(fault);
       if (fault) {
         for (const list of [total, distance, format, distanceKm]) list.push(null);
         continue;
       }
-      const kilometres = answer.coordinate ? haversineKm(answer.coordinate, target) : null;
+      const { coordinate, pairCount } = readGeoRCoordinate(batch.completions[i]!);
+      const kilometres = coordinate ? haversineKm(coordinate, target) : null;
       const near = kilometres === null ? 0 : geoRDistanceReward(kilometres, variant);
-      const wellFormed = geoRFormatReward(answer);
+      const wellFormed = geoRFormatReward({ pairCount });
       distance.push(near);
       format.push(wellFormed);
       distanceKm.push(kilometres);
@@ -106,7 +109,7 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     }
     const parts: Record<string, (number | null)[]> = { distance, format };
     for (const [name, weight] of extras) {
-      const outcomes = extraOf(name, batch, answers, options);
+      const outcomes = extraOf(name, batch, readAnswers(), options);
       parts[name] = outcomes.map(({ value }) => value ?? null);
       if (weight === 0) continue;
       for (const [i, { value, failure }] of outcomes.entries()) {
@@ -116,7 +119,16 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
         } else if (total[i] !== null) total[i]! += weight * value;
       }
     }
-    return { total, parts, unscored, answers, distanceKm };
+    return {
+      total,
+      parts,
+      unscored,
+      distanceKm,
+      // names and repairs take ten times as long to read as the pair, so only for those who look
+      get answers() {
+        return readAnswers();
+      },
+    };
   };
 }
 

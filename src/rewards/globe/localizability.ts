@@ -10,7 +10,7 @@
  *    constant in the ratio; `released` is the formula above to the letter.
  * 2. A reply whose likely tokens hold neither word is the judge's failure, not a 0.
  * 3. Reasoning that is absent supports nothing: 0, and nobody is asked.
- * 4. In a batch without pictures the judge reads the reasoning alone.
+ * 4. Where there is no picture the judge reads the reasoning alone.
  * The question is worded by us.
  * @module
  */
@@ -63,7 +63,7 @@ export function yesProbability(
 /**
  * Asks a judge about each answer.
  *
- * @param images - one per answer, or absent for a judge without eyes
+ * @param images - one per answer, `null` or all absent for a judge without eyes
  */
 export function localizability(
   answers: readonly Answer[],
@@ -74,8 +74,7 @@ export function localizability(
   return Promise.all(
     answers.map(async ({ reasoning }, i): Promise<Outcome<number>> => {
       if (!reasoning?.trim()) return { value: 0 };
-      const image = images?.[i];
-      if (image === null) return { failure: 'there is no picture for the judge' };
+      const image = images?.[i] ?? undefined;
       const { value, failure } = await judge.ask({
         prompt: localizabilityPrompt(reasoning, image !== undefined),
         ...(image !== undefined && { image }),

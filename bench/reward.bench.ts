@@ -1,0 +1,148 @@
+/**
+ * Geo-R's reward on a million completions: how many a second, and how many times the speed of the
+ * same reward in Python as TRL users write it, on one core each.
+ *
+ *     GEOR_PYTHON=venv/bin/python npx vitest bench bench/reward.bench.ts --run
+ *
+ * The peer is `bench/peers/reward_peer.py` (standard library only). Both hold the same rows in memory,
+ * take turns, and must come to the same sum.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { bench, describe } from 'vitest';
+import { buildChain } from '../src/chain/index.ts';
+import { random } from '../src/core/index.ts';
+import { defaultGazetteer } from '../src/data/index.ts';
+import { type Place, reverseGeocode } from '../src/geo/index.ts';
+import { geoRReward } from '../src/rewards/index.ts';
+
+const ROWS = 1_000_000;
+const ROUNDS = 3;
+/** Completions scored at once, as in a training step. */
+const BATCH = 1024;
+
+const PROSE =
+  'The low light, the stone walls between the fields and the yellow number plates speak for the ' +
+  'north-west of Europe; the bilingual sign rules out most of it (about 3 of 4 candidates). ';
+
+/** Rows as a policy in training gives them: mostly chains, some prose, some without one clear pair. */
+function makeRows() {
+  const gazetteer = defaultGazetteer();
+  const { lat, lon, count } = gazetteer.cities;
+  const source = random('reward.bench');
+  const places: Place[] = [];
+  while (places.length < 5000) {
+    const city = source.integer(count);
+    const place = reverseGeocode(gazetteer, lat[city]!, lon[city]!);
+    if (place) places.push(place);
+  }
+  const completions: string[] = [];
+  const targets: Place[] = [];
+  for (let i = 0; i < ROWS; i++) {
+    const said = places[source.integer(places.length)]!;
+    const chain = buildChain(said, 'geo-r', { condition: 'cor' });
+    const kind = source.uniform();
+    if (kind < 0.8) completions.push(chain);
+    else if (kind < 0.9) completions.push(PROSE.repeat(3) + chain);
+    else if (kind < 0.95) completions.push(`${chain} or (${-said.lat}, 0.0)`);
+    else completions.push(PROSE);
+    targets.push(places[source.integer(places.length)]!);
+  }
+  return { completions, targets };
+}
+
+const { completions, targets } = makeRows();
+const reward = geoRReward();
+
+/** One pass over all rows: seconds and the sum of the rewards. */
+function pass(): { seconds: number; sum: number } {
+  const start = performance.now();
+  let sum = 0;
+  for (let from = 0; from < ROWS; from += BATCH) {
+    const { total } = reward({
+      completions: completions.slice(from, from + BATCH),
+      targets: targets.slice(from, from + BATCH),
+    });
+    for (const value of total) sum += value ?? 0;
+  }
+  return { seconds: (performance.now() - start) / 1000, sum };
+}
+
+/** The peer's passes, or why there are none. */
+async function openPeer() {
+  const folder = mkdtempSync(join(tmpdir(), 'geor-bench-'));
+  const path = join(folder, 'rows.jsonl');
+  for (let from = 0; from < ROWS; from += 10_000) {
+    const lines = completions.slice(from, from + 10_000).map((completion, i) => {
+      const { lat, lon } = targets[from + i]!;
+      return `${JSON.stringify({ completion, lat, lon })}\n`;
+    });
+    appendFileSync(path, lines.join(''));
+  }
+  const script = fileURLToPath(new URL('peers/reward_peer.py', import.meta.url));
+  const child = spawn(process.env['GEOR_PYTHON'] ?? 'python3', [script, path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.on('error', () => {});
+  const gone = new Promise<undefined>((resolve) => {
+    child.on('error', () => resolve(undefined));
+    child.on('exit', () => resolve(undefined));
+  });
+  const answer = async (): Promise<Record<string, unknown> | undefined> => {
+    const line = await Promise.race([lines.next(), gone]);
+    return line && !line.done ? JSON.parse(line.value) : undefined;
+  };
+  return {
+    hello: await answer(),
+    async pass() {
+      child.stdin.write('go\n');
+      return await answer();
+    },
+    close() {
+      child.kill();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+const peer = await openPeer();
+if (!peer.hello) console.log('no Python: no comparison (set GEOR_PYTHON)');
+else console.log(`Python ${String(peer.hello['python'])}, ${ROWS} completions`);
+pass();
+const ours: number[] = [];
+const theirs: number[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const { seconds, sum } = pass();
+  ours.push(seconds);
+  const other = peer.hello && (await peer.pass());
+  if (!other) continue;
+  theirs.push(Number(other['seconds']));
+  if (Math.abs(Number(other['sum']) - sum) > 1e-6 * sum)
+    throw new Error(`the sums differ: ${sum} and ${String(other['sum'])}`);
+}
+peer.close();
+const show = (seconds: readonly number[]): string =>
+  `${Math.round(ROWS / median(seconds))} completions a second (best ${Math.round(ROWS / Math.min(...seconds))})`;
+console.log(`geor: ${show(ours)}`);
+if (theirs.length > 0) {
+  console.log(`Python: ${show(theirs)}`);
+  console.log(
+    `ratio: ${(median(theirs) / median(ours)).toFixed(2)} (best against best ${(Math.min(...theirs) / Math.min(...ours)).toFixed(2)})`,
+  );
+}
+
+describe(`${BATCH} completions`, () => {
+  const batch = { completions: completions.slice(0, BATCH), targets: targets.slice(0, BATCH) };
+  bench('Geo-R reward', () => {
+    reward(batch);
+  });
+});
