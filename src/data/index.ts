@@ -36,6 +36,14 @@ export {
 } from './guard/guard-photo.ts';
 export { isBareJpeg } from './guard/jpeg-segments.ts';
 export { decodeJpeg, encodeJpeg } from './jpeg.ts';
+export type {
+  ParquetColumn,
+  ParquetColumns,
+  ParquetRow,
+  ParquetScalar,
+  ParquetValue,
+} from './parquet/schema.ts';
+export { type WriteParquetOptions, writeParquet } from './parquet/write-parquet.ts';
 export type { Picture } from './picture.ts';
 export { readPolicy } from './policy-file.ts';
 export { cellPopulations } from './selection/cells.ts';

@@ -7,13 +7,19 @@
  * @module
  */
 import type { Coordinate } from '../../geo/index.ts';
+import type { FailureCode } from '../sources/row.ts';
 import { pictureExif } from './exif.ts';
 import { photoFormat } from './photo-format.ts';
 
+/** Why a photograph has no coordinate. */
+export interface NoTruth {
+  readonly kind: 'none';
+  readonly code: FailureCode;
+  readonly reason: string;
+}
+
 /** A coordinate, or why there is none. */
-export type PhotoTruth =
-  | ({ readonly kind: 'coordinate' } & Coordinate)
-  | { readonly kind: 'none'; readonly reason: string };
+export type PhotoTruth = ({ readonly kind: 'coordinate' } & Coordinate) | NoTruth;
 
 type Axis = 'latitude' | 'longitude';
 
@@ -23,33 +29,37 @@ const AXES = {
   longitude: { tag: 'GPSLongitude', plus: 'E', minus: 'W', limit: 180 },
 } as const;
 
-/** Degrees, minutes and seconds, of which writers may leave out the last ones, or the failure. */
-function unsignedDegrees(value: unknown, axis: Axis): number | string {
+const none = (code: FailureCode, reason: string): NoTruth => ({ kind: 'none', code, reason });
+
+/** Degrees, minutes and seconds, of which writers may leave out the last ones. */
+function unsignedDegrees(value: unknown, axis: Axis): number | NoTruth {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
   const numbers = parts.filter((part): part is number => Number.isFinite(part));
   if (numbers.length !== parts.length || parts.length < 1 || parts.length > 3) {
-    return `its GPS ${axis} is no number`;
+    return none('not-a-number', `its GPS ${axis} is no number`);
   }
   const [degrees = 0, minutes = 0, seconds = 0] = numbers;
   // 60 itself is let through: writers that round 59.999 leave it.
   if (degrees < 0 || minutes < 0 || minutes > 60 || seconds < 0 || seconds > 60) {
-    return `its GPS ${axis} has minutes or seconds out of range`;
+    return none('out-of-range', `its GPS ${axis} has minutes or seconds out of range`);
   }
   return degrees + minutes / 60 + seconds / 3600;
 }
 
-function signedDegrees(gps: Readonly<Record<string, unknown>>, axis: Axis): number | string {
+function signedDegrees(gps: Readonly<Record<string, unknown>>, axis: Axis): number | NoTruth {
   const { tag, plus, minus, limit } = AXES[axis];
   const degrees = unsignedDegrees(gps[tag], axis);
-  if (typeof degrees === 'string') return degrees;
+  if (typeof degrees !== 'number') return degrees;
   const letter = String(gps[`${tag}Ref`] ?? '')
     .replaceAll('\0', '')
     .trim()
     .toUpperCase();
   if (letter !== plus && letter !== minus) {
-    return `its GPS ${axis} does not say ${plus} or ${minus}`;
+    return none('missing', `its GPS ${axis} does not say ${plus} or ${minus}`);
   }
-  if (degrees > limit) return `its GPS ${axis} is ${degrees}, more than ${limit}`;
+  if (degrees > limit) {
+    return none('out-of-range', `its GPS ${axis} is ${degrees}, more than ${limit}`);
+  }
   return letter === minus && degrees !== 0 ? -degrees : degrees;
 }
 
@@ -62,22 +72,24 @@ function signedDegrees(gps: Readonly<Record<string, unknown>>, axis: Axis): numb
  * @param bytes - the file, whatever it is; nothing is thrown for what is in it
  */
 export async function photoTruth(bytes: Uint8Array): Promise<PhotoTruth> {
-  const none = (reason: string): PhotoTruth => ({ kind: 'none', reason });
   const format = photoFormat(bytes);
-  if (!format) return none('not a picture');
+  if (!format) return none('photo', 'it is no picture');
   let gps: Readonly<Record<string, unknown>> | undefined;
   try {
     ({ gps } = await pictureExif(bytes, format));
   } catch (error) {
-    return none(`its EXIF cannot be read: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    return none('photo', `its EXIF cannot be read: ${reason}`);
   }
   if (gps?.['GPSLatitude'] === undefined || gps['GPSLongitude'] === undefined) {
-    return none('it has no GPS coordinates');
+    return none('missing', 'it has no GPS coordinates');
   }
   const lat = signedDegrees(gps, 'latitude');
+  if (typeof lat !== 'number') return lat;
   const lon = signedDegrees(gps, 'longitude');
-  if (typeof lat === 'string') return none(lat);
-  if (typeof lon === 'string') return none(lon);
-  if (lat === 0 && lon === 0) return none('its GPS says 0, 0: the camera had no fix');
+  if (typeof lon !== 'number') return lon;
+  if (lat === 0 && lon === 0) {
+    return none('null-island', 'its GPS says (0, 0): the camera had no fix');
+  }
   return { kind: 'coordinate', lat, lon };
 }

@@ -248,7 +248,7 @@ describe('JSONL', () => {
 
 describe('inputs', () => {
   it('are told apart by their names', () => {
-    expect(() => openFile('photos.parquet')).toThrow('cannot tell what photos.parquet is');
+    expect(() => openFile('photos.xlsx')).toThrow('cannot tell what photos.xlsx is');
     expect(() => openFile(join(folder, 'absent.csv'))).toThrow('does not exist');
   });
 
