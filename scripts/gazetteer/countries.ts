@@ -97,7 +97,8 @@ export function countryName(code: string): string {
     .replaceAll('’', "'");
 }
 
-const CONTINENTS: Readonly<Record<string, string>> = {
+/** GeoNames' codes of continents. */
+export const CONTINENTS: Readonly<Record<string, string>> = {
   AF: 'Africa',
   AN: 'Antarctica',
   AS: 'Asia',
