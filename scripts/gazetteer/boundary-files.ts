@@ -40,7 +40,7 @@ const FORMATS: readonly Format[] = [
   {
     name: 'Natural Earth',
     marks: ['adm0_a3'],
-    countryCode: ['iso_a2_eh', 'iso_a2', 'gu_a3', 'adm0_a3'],
+    countryCode: ['iso_a2', 'gu_a3', 'adm0_a3'],
     country: ['admin'],
     region: ['name_en', 'name'],
   },

@@ -43,7 +43,7 @@ export function nameSections(named: Named): [string, Uint8Array][] {
   return [
     ['country-aliases', text(countryLines(named))],
     ['region-aliases', text(regionLines(named))],
-    ['city-aliases', text(cityLines(named.places))],
+    ['city-aliases', text(cityLines(named))],
   ];
 }
 
@@ -90,7 +90,14 @@ function regionKeys(names: readonly string[]): string[] {
 }
 
 /** A line for each region, then one for each area that is a part of one or holds several. */
-function regionLines({ regionCodes, regionName, areas, places, areaOfPlace }: Named): string[][] {
+function regionLines({
+  sources,
+  regionCodes,
+  regionName,
+  areas,
+  places,
+  areaOfPlace,
+}: Named): string[][] {
   const areasOf = new Map<string, number[]>();
   areas.forEach(({ label, country }, i) => {
     if (label.startsWith(`${country}.`)) areasOf.set(label, [...(areasOf.get(label) ?? []), i]);
@@ -130,7 +137,8 @@ function regionLines({ regionCodes, regionName, areas, places, areaOfPlace }: Na
     ]);
   }
   for (const code of Object.keys(REGION_ALIASES))
-    if (!regionCodes.includes(code)) throw new Error(`no region ${code} to give other names`);
+    if (sources.isDefault && !regionCodes.includes(code))
+      throw new Error(`no region ${code} to give other names`);
 
   const largest = new Map<number, number>();
   areaOfPlace.forEach((area, place) => {
@@ -158,7 +166,7 @@ function abbreviation({ country, properties }: LabelledArea): string {
 }
 
 /** A line for each place: its names other than the one in `city-names`. */
-function cityLines(places: readonly GeoNamesPlace[]): string[][] {
+function cityLines({ sources, places }: Named): string[][] {
   const more = new Map<number, string[]>();
   for (const [country, name, aliases] of PLACE_ALIASES) {
     const index = places.reduce(
@@ -170,6 +178,7 @@ function cityLines(places: readonly GeoNamesPlace[]): string[][] {
           : best,
       -1,
     );
+    if (index < 0 && !sources.isDefault) continue;
     if (index < 0) throw new Error(`no place ${name} in ${country} to give other names`);
     more.set(index, [...(more.get(index) ?? []), ...aliases.split('|')]);
   }

@@ -53,6 +53,8 @@ export interface NewerCity {
 
 /** Everything the build reads. */
 export interface Sources {
+  /** Whether these are the default sources, where every name added by hand must find its place. */
+  readonly isDefault: boolean;
   readonly countryAreas: readonly Feature<CoderProperties>[];
   readonly regionAreas: readonly Feature<NaturalEarthProperties>[];
   /** GeoNames `cities500.txt`: 19 columns, tab-separated. */
@@ -124,6 +126,7 @@ export function readSources(folder: string): Sources {
   console.log('sources, by SHA-256:');
   const isoRows: readonly (readonly [string, string])[] = JSON.parse(read(files.isoCodes));
   return {
+    isDefault: true,
     countryAreas: JSON.parse(read(files.countryAreas)).features,
     regionAreas: JSON.parse(read(files.regionAreas)).features,
     cities: read(files.cities),

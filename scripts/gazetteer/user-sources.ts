@@ -10,7 +10,7 @@ import { GeorError } from '../../src/core/index.ts';
 import { unpackSections } from '../../src/geo/container.ts';
 import { readCountryFiles, readRegionFiles } from './boundary-files.ts';
 import { CONTINENTS, countryOfArea, countryOfRegionArea } from './countries.ts';
-import { COUNTRY_CODES } from './country-codes.ts';
+import { ALPHA3, COUNTRY_CODES } from './country-codes.ts';
 import { readContinents, readPlaceFiles, readRegionNames } from './geonames-files.ts';
 import { readSources, type Sources } from './sources.ts';
 
@@ -57,7 +57,7 @@ export function readUserSources(files: UserFiles, root: string): Sources {
   };
   const tables = shippedTables(root);
   return {
-    ...(defaults ?? tables),
+    isDefault: false,
     countryAreas:
       merged(
         countries,
@@ -76,6 +76,8 @@ export function readUserSources(files: UserFiles, root: string): Sources {
       ? readContinents(files.countryInfo)
       : (defaults ?? tables).continents,
     isoCodes: [...COUNTRY_CODES],
+    alpha3: ALPHA3,
+    countryTranslations: defaults?.countryTranslations ?? [],
   };
 }
 
