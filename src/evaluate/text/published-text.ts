@@ -44,6 +44,7 @@ const yearOf = ({ year, retrieval }: ComparedRow): string =>
 
 /** What a reader has to know, in lines. */
 function legend({ n, benchmarkRows, sortedByKm, rows }: PublishedComparison): string[] {
+  if (rows.every((row) => row.isOurs)) return ['no published figures are known here for it'];
   const indication = rows
     .find((row) => !row.isOurs && row.cells.some((cell) => cell.thresholdKm === sortedByKm))
     ?.cells.find((cell) => cell.thresholdKm === sortedByKm);
@@ -83,7 +84,8 @@ export function formatPublished(comparison: PublishedComparison): string {
     ' ',
   );
   return [
-    `${comparison.title}, % within a distance: this run among published figures`,
+    comparison.title,
+    '% within a distance: this run among published figures',
     first,
     // a name that is too long for its column stands on a line of its own
     ...table.flatMap((line, i) => [...rows[i]!.above, line]),
