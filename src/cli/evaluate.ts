@@ -32,7 +32,7 @@ import {
   truthTable,
   writeScoredRows,
 } from '../evaluate/index.ts';
-import { reverseGeocode } from '../geo/index.ts';
+import { forwardGeocode, reverseGeocode } from '../geo/index.ts';
 import { type EvaluateFlags, evaluateCommand } from './evaluate-flags.ts';
 import { printed } from './evaluate-output.ts';
 
@@ -150,6 +150,7 @@ function optionsOf(flags: EvaluateFlags, truth: TruthTable): EvaluateOptions {
     confidenceKm: flags.confidenceKm,
     seed: flags.seed,
     resamples: flags.resamples,
+    geocode: (query) => forwardGeocode(defaultGazetteer(), query),
     by: [...columns.map((column) => ({ column })), ...flags.by],
     ...(flags.levels && {
       reverseGeocode: (lat, lon) => reverseGeocode(defaultGazetteer(), lat, lon),

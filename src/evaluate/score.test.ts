@@ -32,8 +32,8 @@ describe('readings', () => {
     const strict = evaluateRows(rows, { reading: 'strict' });
     expect(strict).toMatchObject({ answered: 2, invalid: 6, reading: 'strict' });
     expect(strict.accuracy[0]!.count).toBe(2);
-    expect(strict.byReading?.tolerant).toMatchObject({ answered: 3 });
-    expect(strict.byReading?.tolerant.accuracy[0]!.count).toBe(3);
+    const { tolerant } = strict.byReading ?? {};
+    expect([tolerant?.answered, tolerant?.accuracy[0]?.count]).toEqual([3, 3]);
     expect(evaluateRows(rows).byReading).toEqual(strict.byReading);
     expect(countedRows(rows, 'strict').lat[2]).toBeNaN();
     expect(rows.lat[2]).toBe(60); // the scored rows stay as they were

@@ -6,6 +6,7 @@ import { comparePublished } from './compare.ts';
 import { PUBLISHED_THRESHOLDS_KM, type PublishedRow } from './row.ts';
 import { PUBLISHED_ROWS } from './tables.ts';
 
+const thresholds: readonly number[] = PUBLISHED_THRESHOLDS_KM;
 const label = (row: PublishedRow): string =>
   `${row.source} ${row.table} ${row.benchmark} ${row.method}`;
 const filled = (row: PublishedRow): number[] => row.percent.filter((cell) => cell !== null);
@@ -84,8 +85,7 @@ describe('the transcription', () => {
   });
 
   it('agrees with the figures the texts quote', () => {
-    const at = (row: PublishedRow, km: number) =>
-      row.percent[PUBLISHED_THRESHOLDS_KM.findIndex((own) => own === km)];
+    const at = (row: PublishedRow, km: number) => row.percent[thresholds.indexOf(km)];
     const [geoR, yfcc] = PUBLISHED_ROWS.filter(({ method }) => method === 'Geo-R');
     expect([at(geoR!, 1), at(geoR!, 2500), at(yfcc!, 1), at(yfcc!, 2500)]).toEqual([
       ...[18.1, 86.42, 10.47, 75.84],
@@ -108,12 +108,12 @@ describe('the transcription', () => {
     );
     expect(marked).toHaveLength(8);
     for (const { row, km, reason } of marked) {
-      const i = PUBLISHED_THRESHOLDS_KM.findIndex((own) => own === km);
+      const i = thresholds.indexOf(km);
       expect(row.percent[i], label(row)).not.toBeNull();
       expect(reason.length).toBeGreaterThan(20);
     }
     const restored = PUBLISHED_ROWS.flatMap((row) => row.restored ?? []);
-    expect(restored.every((km) => PUBLISHED_THRESHOLDS_KM.some((own) => own === km))).toBe(true);
+    expect(restored.every((km) => thresholds.includes(km))).toBe(true);
     expect(restored).toHaveLength(57);
   });
 });
