@@ -57,7 +57,7 @@ describe('geor select random', () => {
         `${output}: 4 rows in 3 countries, of 4 rows in 3 countries\n` +
         'Europe 75.0 %, Asia 25.0 %\n' +
         `card: ${output}.card.json\n` +
-        `failed: 1, see ${output}.failures.jsonl\n`,
+        `failed: 1, see ${output}.rejects.jsonl\n`,
       exitCode: 1,
     });
   });

@@ -12,12 +12,12 @@ import {
   countryShares,
   countryStatistics,
   defaultGazetteer,
-  failuresPath,
   GEOSEEK_WEIGHTS,
   HARD_RADIUS_KM,
   hardSelection,
   parseColumns,
   randomSelection,
+  rejectsPath,
   type SelectionMethod,
   type SelectionProgress,
   type SelectionResult,
@@ -189,7 +189,7 @@ async function run(
   process.stderr.write(summary(method, result));
   if (flags.json) process.stdout.write(readFileSync(cardPath(output), 'utf8'));
   if (result.input.failures > 0)
-    process.stderr.write(`failed: ${result.input.failures}, see ${failuresPath(output)}\n`);
+    process.stderr.write(`failed: ${result.input.failures}, see ${rejectsPath(output)}\n`);
   if (otherFailures) process.stderr.write(`${otherFailures}\n`);
   if (result.input.failures > 0 || otherFailures) process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { splitOf, type TrainingRow } from '../data/index.ts';
+import { splitOf } from '../data/index.ts';
 import { command } from './synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-cli-synthesize-'));
@@ -17,7 +17,7 @@ async function geor(...args: readonly string[]) {
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
-      text[name] += String(chunk);
+      text[name] += Buffer.from(chunk as Uint8Array).toString();
       return true;
     });
   }
@@ -26,11 +26,20 @@ async function geor(...args: readonly string[]) {
   return { ...text, exitCode: process.exitCode ?? 0 };
 }
 
-const rowsOf = (text: string): TrainingRow[] =>
+/** A row as these tests read it. */
+interface WrittenRow {
+  readonly id: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly images?: readonly string[];
+  readonly lat: number;
+  readonly lon: number;
+}
+
+const rowsOf = (text: string): WrittenRow[] =>
   text
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as TrainingRow);
+    .map((line) => JSON.parse(line) as WrittenRow);
 
 describe('geor synthesize', () => {
   it('writes Earth tiles and their rows, of one part of the globe', async () => {
@@ -54,7 +63,7 @@ describe('geor synthesize', () => {
     ]);
     expect(out.stdout).not.toContain('image');
     expect(JSON.parse(out.stderr.split('\n')[0]!)).toMatchObject({ source: path, line: 3 });
-    expect(out.stderr).toContain('failed: 1');
+    expect(out.stderr).toContain('rejected: 1');
     expect(out.exitCode).toBe(1);
   });
 
@@ -73,7 +82,8 @@ describe('geor synthesize', () => {
     ['impossible decimals', ['earth:', '--decimals', '11'], 'from 0 to 10'],
     ['an impossible span', ['earth:', '--span', '0'], 'above 0'],
     ['an unknown prompt', ['earth:', '--prompt', 'poem'], 'cor, cot, direct'],
-    ['an unknown recipe', ['earth:', '--recipe', 'globe'], 'geo-r'],
+    ['an unknown recipe', ['earth:', '--recipe', 'guess'], 'geo-r, globe, geoagent'],
+    ['an unknown format', ['earth:', '--format', 'xml'], 'messages, verl, trl'],
     ['an unreadable address', ['earth:?count=many'], 'count in an earth: address'],
   ])('refuses %s before doing anything', async (_, args, message) => {
     const path = join(folder, 'refused.jsonl');

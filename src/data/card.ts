@@ -26,12 +26,12 @@ export class PlaceTally {
   readonly #continents = new Map<string, number>();
   readonly #countries = new Map<string, number>();
 
-  /** Counts one row; `null` is a row without a country. */
-  add(place: Pick<Place, 'continent' | 'countryCode'> | null): void {
-    this.#rows++;
+  /** Counts one row, or several alike; `null` is a row without a country. */
+  add(place: Pick<Place, 'continent' | 'countryCode'> | null, rows: number = 1): void {
+    this.#rows += rows;
     if (!place) return;
-    count(this.#continents, place.continent);
-    count(this.#countries, place.countryCode);
+    count(this.#continents, place.continent, rows);
+    count(this.#countries, place.countryCode, rows);
   }
 
   /** The counts so far. */
@@ -46,8 +46,8 @@ export class PlaceTally {
   }
 }
 
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function count(counts: Map<string, number>, key: string, rows: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + rows);
 }
 
 function mostFirst(counts: ReadonlyMap<string, number>): Record<string, number> {

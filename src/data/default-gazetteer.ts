@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { GeorError } from '../core/index.ts';
-import { readAsset } from '../core/node/index.ts';
+import { readAsset, sha256 } from '../core/node/index.ts';
 import { type Gazetteer, parseGazetteer } from '../geo/index.ts';
 
 const ASSET = 'gazetteer.bin.br';
@@ -36,6 +36,11 @@ export function loadGazetteer(path: string): Gazetteer {
     throw new GeorError('asset', `cannot read the gazetteer ${path}`, { cause });
   }
   return parseGazetteer(decompress(packed, path));
+}
+
+/** SHA-256 of the built-in gazetteer's file, for records of what was used. */
+export function gazetteerChecksum(): string {
+  return sha256(readAsset(ASSET));
 }
 
 function decompress(packed: Uint8Array, name: string): Uint8Array {

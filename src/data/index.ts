@@ -7,7 +7,7 @@ export {
   PlaceTally,
   writeCard,
 } from './card.ts';
-export { defaultGazetteer, loadGazetteer } from './default-gazetteer.ts';
+export { defaultGazetteer, gazetteerChecksum, loadGazetteer } from './default-gazetteer.ts';
 export {
   type EarthDataset,
   type EarthDatasetOptions,
@@ -25,6 +25,8 @@ export { BLOCK_DEGREES, type Split, splitOf } from './earth/split.ts';
 export { cutTile, MIN_COSINE, type TileOptions, tileLonSpanDegrees } from './earth/tile.ts';
 export { pictureId, tilePicture } from './earth/tile-picture.ts';
 export { isOpenWater, isWaterColour } from './earth/water.ts';
+export { ROW_FORMATS, type RowFormatName } from './formats/formats.ts';
+export type { Stage } from './formats/row-format.ts';
 export type { CarriedMetadata } from './guard/carried.ts';
 export { fitPixels, type PictureSize } from './guard/fit-pixels.ts';
 export {
@@ -46,6 +48,7 @@ export type {
 export { type WriteParquetOptions, writeParquet } from './parquet/write-parquet.ts';
 export type { Picture } from './picture.ts';
 export { readPolicy } from './policy-file.ts';
+export { rejectLine, rejectsPath } from './rejects.ts';
 export { cellPopulations } from './selection/cells.ts';
 export { type CountryShares, countryShares, GEOSEEK_WEIGHTS } from './selection/country-shares.ts';
 export {
@@ -74,6 +77,7 @@ export {
 export { type ColumnNames, type ColumnRole, findColumns, parseColumns } from './sources/columns.ts';
 export { type CsvRecord, CsvRecords } from './sources/csv-records.ts';
 export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
+export { estimatedRows, inputFingerprint } from './sources/fingerprint.ts';
 export { openFile } from './sources/open.ts';
 export type {
   FailureCode,
@@ -83,17 +87,21 @@ export type {
   SourceItem,
   SourceRow,
 } from './sources/row.ts';
+export { type Chunk, renderInputs, type SynthesisInput } from './synthesis/flow.ts';
+export type { Tally } from './synthesis/journal.ts';
+export type { LabelCounts, LabelFinding } from './synthesis/label-repair.ts';
 export {
-  type Message,
-  type SynthesisOptions,
-  type Synthesized,
-  synthesize,
+  DEFAULT_MAX_PIXELS,
+  guardedPhotos,
+  type PictureMaker,
+  type RowPicture,
   type TileMaker,
-  type TrainingRow,
-} from './synthesis/synthesize.ts';
+  tilePictures,
+} from './synthesis/pictures.ts';
+export type { Rendered, RenderJob, RenderOptions } from './synthesis/render.ts';
+export { hasThreads, inlinePool, type RenderPool, threadPool } from './synthesis/render-pool.ts';
 export {
-  failureLine,
-  failuresPath,
-  type SynthesisCounts,
+  type WriteOptions,
+  type WriteResult,
   writeSynthesis,
 } from './synthesis/write.ts';

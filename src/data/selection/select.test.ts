@@ -7,8 +7,8 @@ import { sha256 } from '../../core/node/index.ts';
 import { type Coordinate, haversineKm } from '../../geo/index.ts';
 import { cardPath } from '../card.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
+import { rejectsPath } from '../rejects.ts';
 import type { Source, SourceItem } from '../sources/row.ts';
-import { failuresPath } from '../synthesis/write.ts';
 import { hardSelection } from './hard.ts';
 import { type SelectionInput, selectionInput } from './input.ts';
 import type { SelectionMethod } from './method.ts';
@@ -121,7 +121,7 @@ describe('selectRows', () => {
       },
     });
     expect(result.input).toMatchObject({ rows: 4, failures: 2 });
-    const rejects = readFileSync(failuresPath(output), 'utf8').trimEnd().split('\n');
+    const rejects = readFileSync(rejectsPath(output), 'utf8').trimEnd().split('\n');
     expect(rejects.map((line) => JSON.parse(line))).toMatchObject([
       { source: path, line: 4 },
       { source: path, line: 7 },
@@ -129,9 +129,9 @@ describe('selectRows', () => {
   });
 
   it('removes the rejects of an earlier run when there are none', async () => {
-    writeFileSync(failuresPath(output), '{}\n');
+    writeFileSync(rejectsPath(output), '{}\n');
     await select(csv('clean.csv', towns.slice(0, 3)), randomSelection(2));
-    expect(existsSync(failuresPath(output))).toBe(false);
+    expect(existsSync(rejectsPath(output))).toBe(false);
   });
 
   it('keeps what there is when more is asked for', async () => {

@@ -12,7 +12,7 @@ import { GeorError, random } from '../../core/index.ts';
 import { type Coordinate, type Gazetteer, type Place, reverseGeocode } from '../../geo/index.ts';
 import { type CardFile, cardFile, type PlaceCounts, PlaceTally, writeCard } from '../card.ts';
 import { LineFile } from '../line-file.ts';
-import { failureLine, failuresPath } from '../synthesis/write.ts';
+import { rejectLine, rejectsPath } from '../rejects.ts';
 import type { SelectionInput } from './input.ts';
 import type { SelectionMethod, SelectionPlan } from './method.ts';
 import { StratifiedSampler } from './sampler.ts';
@@ -57,7 +57,7 @@ export async function selectRows(
   const { gazetteer, output, seed, about } = options;
   const placeOf = ({ lat, lon }: Coordinate): Place | null => reverseGeocode(gazetteer, lat, lon);
   const before = version(input.path);
-  const rejects = new LineFile(failuresPath(output));
+  const rejects = new LineFile(rejectsPath(output));
   const rowFile = new LineFile(output);
   let hasFailures = false;
   let isWhole = false;
@@ -72,7 +72,7 @@ export async function selectRows(
       });
     isWhole = true;
     rejects.finish(hasFailures);
-    if (!hasFailures) rmSync(failuresPath(output), { force: true });
+    if (!hasFailures) rmSync(rejectsPath(output), { force: true });
     rowFile.finish(true);
     const result: SelectionResult = {
       input: {
@@ -123,7 +123,7 @@ async function count(
     for (const item of batch) {
       if (item.kind === 'failure') {
         failures++;
-        rejects.add(failureLine(item));
+        rejects.add(rejectLine(item));
         continue;
       }
       rows++;

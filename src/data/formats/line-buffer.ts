@@ -1,0 +1,51 @@
+/**
+ * Lines as UTF-8, written piece by piece.
+ *
+ * Pieces are encoded one by one: a text with one character beyond Latin-1 takes two bytes a character
+ * and three times as long to encode, and among thousands of rows there always is one. What is the
+ * same in every row is encoded once and copied.
+ * @module
+ */
+const LINE_FEED = 10;
+
+/** A buffer that grows. */
+export class LineBuffer {
+  #buffer: Buffer<ArrayBuffer>;
+  #size = 0;
+
+  constructor(bytes: number) {
+    this.#buffer = Buffer.from(new ArrayBuffer(bytes));
+  }
+
+  /** Adds text. */
+  text(text: string): void {
+    this.#makeRoom(text.length * 3);
+    this.#size += this.#buffer.write(text, this.#size);
+  }
+
+  /** Adds UTF-8. */
+  bytes(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#size);
+    this.#size += bytes.length;
+  }
+
+  /** Ends the line. */
+  end(): void {
+    this.#makeRoom(1);
+    this.#buffer[this.#size++] = LINE_FEED;
+  }
+
+  /** What was added, without a copy. */
+  content(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(0, this.#size);
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#size + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.from(new ArrayBuffer(needed * 2));
+    this.#buffer.copy(larger, 0, 0, this.#size);
+    this.#buffer = larger;
+  }
+}
