@@ -13,7 +13,7 @@ const { DISTANCE } = Geodesic;
 
 /**
  * Length of the shortest geodesic between two points, kilometres (accurate to about 15 nm);
- * `NaN` when a coordinate is not finite.
+ * `NaN` when a coordinate is not finite or a latitude lies beyond a pole.
  */
 export function wgs84Km(a: Coordinate, b: Coordinate): number {
   const { s12 } = Geodesic.WGS84.Inverse(a.lat, a.lon, b.lat, b.lon, DISTANCE);
