@@ -67,6 +67,8 @@ describe('parseAnswer, with repairs', () => {
     ['[48.8566, 2.3522]', paris, ['missing-parentheses']],
     ['48.8566 2.3522', paris, ['missing-parentheses', 'separator']],
     ['(48.8566; 2.3522)', paris, ['separator']],
+    ['(48.8566,\n2.3522)', paris, ['separator']],
+    ['(48.8566, 2.3522\u00a0)', paris, ['separator']],
     ['Coordinates: 48, 2', { lat: 48, lon: 2 }, ['missing-parentheses']],
     ['lat: 48.8566, lon: 2.3522', paris, ['labelled']],
     ['Longitude = 2.3522; Latitude = 48.8566', paris, ['labelled']],

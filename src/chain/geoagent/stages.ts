@@ -78,6 +78,7 @@ function finalText(value: JsonValue): string {
 
 /** Reads an object to the letter; `undefined` where anything is missing, more or otherwise spelt. */
 function readExact(object: JsonObject): StagedObject | undefined {
+  if (!object.has('CountryIdentification')) return undefined;
   const checked = exactAnswer.safeParse(plain(object));
   if (!checked.success) return undefined;
   const { CountryIdentification, RegionalGuess, PreciseLocalization, FinalAnswer } = checked.data;
