@@ -60,7 +60,7 @@ export type Reading = 'strict' | 'repaired' | 'unreadable';
  * - `json-unclosed`: a brace, bracket or quote that the text never closes.
  * - `json-comment`: comments.
  * - `json-syntax`: anything else that JSON does not allow.
- * - `key-name`: a key under another name or spelling (`latitude`, `ReagionGuess`).
+ * - `key-name`: a key under another name or spelling (`latitude`, `ReagionGuess`), or one too many.
  * - `value-type`: a value of another type (a string where a list belongs).
  * - `nesting`: what belongs at the top lies deeper.
  *

@@ -151,6 +151,17 @@ describe('parseAnswer, with repairs', () => {
     });
   });
 
+  it('does not take two pairs of whole degrees for decimal commas', () => {
+    expect(parse('(48,85) or (2,35)')).toMatchObject({
+      coordinate: { lat: 2, lon: 35 },
+      repairs: ['several-candidates'],
+    });
+    expect(parse('12,34; 56,78 as ever, but now 1.5, 2.5')).toMatchObject({
+      coordinate: { lat: 1.5, lon: 2.5 },
+      repairs: ['missing-parentheses', 'several-candidates'],
+    });
+  });
+
   it('prefers what is introduced, then what is marked, to bare numbers', () => {
     expect(parse('Coordinates: 1.5, 2.5\nelsewhere 3.5, 4.5').coordinate).toEqual({
       lat: 1.5,

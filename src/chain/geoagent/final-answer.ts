@@ -32,8 +32,9 @@ export function namesFrom(parts: readonly string[]): NamedLevels | undefined {
 /**
  * Reads three parts, separated by semicolons on one line.
  *
- * Repaired: `missing-level` where there are fewer; `labels` where the levels stand under labels; `separator` where commas separate them, or
- * where the location itself has semicolons (its parts are joined by commas).
+ * Repaired: `missing-level` where there are fewer; `labels` where the levels stand under labels;
+ * `separator` where commas separate them, or where the location itself has semicolons (its parts are
+ * joined by commas).
  */
 export function readFinalAnswer(text: string): FinalAnswer | undefined {
   const answer = text.trim();

@@ -60,6 +60,8 @@ describe('a GeoAgent answer with repairs', () => {
     [bare.replace('RegionalGuess', 'RegionGuess'), ['key-name']],
     [bare.replace('CountryIdentification', 'country_identification'), ['key-name']],
     [bare.replace('"FinalAnswer"', '"final_answer"'), ['key-name']],
+    [bare.replace('"FinalAnswer"', '"Extra":1,"FinalAnswer"'), ['key-name']],
+    [bare.replace('"FinalAnswer"', '"Extra":{"a":1},"FinalAnswer"'), ['key-name']],
     [bare.replace('["sign of Japan","snow"]', '"sign of Japan; snow"'), ['value-type']],
     [bare.replace('"low"', '3'), ['value-type']],
     [bare.replace('"Uncertainty":"low"', '"Extra":1'), ['value-type']],

@@ -7,8 +7,8 @@
  * 2. the bare JSON object of the three stages with `FinalAnswer`, or of `FinalAnswer` alone.
  *
  * The object is valid JSON; every stage has `Clues` (a list), `Reasoning`, `Conclusion` and
- * `Uncertainty` (strings), and there are no other keys. The final answer has three parts, `N/A` for an unknown one; in the first
- * form the object may repeat it.
+ * `Uncertainty` (strings), and there are no other keys. The final answer has three parts, `N/A` for
+ * an unknown one; in the first form the object may repeat it.
  * @module
  */
 import type { Answer, ReasoningStage, Repair } from '../answer.ts';
@@ -48,7 +48,8 @@ function findStages(text: string): Found | undefined {
 
 /** The last line with the form of a final answer, where no tag or key says which it is. */
 function lastLine(text: string): FinalAnswer | undefined {
-  const line = text.trimEnd().split('\n').at(-1)!.slice(-400);
+  const trimmed = text.trimEnd();
+  const line = trimmed.slice(trimmed.lastIndexOf('\n') + 1).slice(-400);
   const parts = line.replace(/^.{0,40}answer["'*_]{0,3}\s?[:=]/i, '').split(';');
   const isName = (part: string): boolean => part.trim().split(/\s+/).length <= 8;
   return parts.length === 3 && parts.every(isName) ? readFinalAnswer(parts.join(';')) : undefined;

@@ -117,7 +117,11 @@ export function readStages(object: JsonObject): StagedObject | undefined {
         if (key !== 'FinalAnswer') repairs.add('key-name');
         if (typeof value !== 'string') repairs.add('value-type');
         finalAnswer = finalText(value);
-      } else if (isObject(value) && !isNested) search(value, true);
+      } else {
+        const [before, text] = [found.size, finalAnswer];
+        if (isObject(value) && !isNested) search(value, true);
+        if (found.size === before && finalAnswer === text) repairs.add('key-name');
+      }
     }
   };
   search(object, false);

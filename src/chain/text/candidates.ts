@@ -150,13 +150,15 @@ export function chooseCandidate(
   text: string,
   pairCount: number = 0,
 ): Omit<Candidate, 'rank'> | undefined {
-  const hasCommas = /\d,\d/.test(text) && decimalCommaPair.test(text);
-  const candidates = findCandidates(hasCommas ? text.replace(decimalComma, '$1.$2') : text);
+  const plain = findCandidates(text);
+  const hasCommas = pairCount === 0 && /\d,\d/.test(text) && decimalCommaPair.test(text);
+  const rewritten = hasCommas ? findCandidates(text.replace(decimalComma, '$1.$2')) : [];
+  const candidates = rewritten.length > 0 ? rewritten : plain;
   let chosen = candidates[0];
   if (!chosen) return undefined;
   for (const candidate of candidates) if (candidate.rank >= chosen.rank) chosen = candidate;
   const repairs: Repair[] = [...chosen.repairs];
-  if (hasCommas) repairs.push('decimal-comma');
+  if (!plain.some((candidate) => same(candidate, chosen))) repairs.push('decimal-comma');
   if (candidates.some((candidate) => !same(candidate, chosen))) repairs.push('several-candidates');
   else if (pairCount > 1) repairs.push('repeated-pair');
   return { coordinate: chosen.coordinate, repairs };

@@ -81,6 +81,7 @@ describe('broken JSON', () => {
     ['{"city": "Auckland, "lat": 1}', { city: 'Auckland', lat: 1 }, ['json-quotes', 'json-comma']],
     ['{"city": "Auckland\n}', { city: 'Auckland' }, ['json-quotes']],
     ['{"a": "the "old" town", "b": 1}', { a: 'the "old" town', b: 1 }, ['json-quotes']],
+    ['{"a": "the "" mark", "b": 1}', { a: 'the "" mark', b: 1 }, ['json-quotes']],
     ['{"lat": 48,8566, "lon": 2,35}', { lat: '48,8566', lon: '2,35' }, ['json-quotes']],
     ['{"lat": 1, "city": "Par', { lat: 1, city: 'Par' }, ['json-unclosed']],
     ['{"a": {"b": [1, 2}', { a: { b: [1, 2] } }, ['json-unclosed']],
