@@ -23,12 +23,12 @@ const shares = countryShares(
   ]),
 );
 
-/** Ten cells: country, longitude (latitude 0), people, rows. Weights in units of log 2 behind. */
+/** Ten cells: country, longitude (latitude 0), people, rows. Weights behind, in units of log 2. */
 const cells = [
-  { country: 0, lon: 0, people: 1, rows: 5 }, // 1
-  { country: 0, lon: 1, people: 3, rows: 5 }, // 2
-  { country: 0, lon: 2, people: 7, rows: 5 }, // 3
-  { country: 0, lon: 3, people: 15, rows: 1 }, // 4
+  { country: 0, lon: 0, people: 15, rows: 5 }, // 4
+  { country: 0, lon: 1, people: 255, rows: 5 }, // 8
+  { country: 0, lon: 2, people: 4095, rows: 5 }, // 12
+  { country: 0, lon: 3, people: 65_535, rows: 1 }, // 16
   { country: 1, lon: 4, people: 1, rows: 1 }, // 1
   { country: 1, lon: 5, people: 1, rows: 1 }, // 1
   { country: 1, lon: 6, people: 0, rows: 10 }, // 0
@@ -46,7 +46,7 @@ function quotasOf(rows: readonly number[], redistributes = true) {
     shares,
     countries,
     populations,
-    startOf: (code) => (code === 'CC' ? 0.5 : 0),
+    startOf: (code) => (code === 'CC' ? 0.7 : 0),
     redistributes,
   });
   const plan = method.plan(new Map(cells.map((cell, i) => [keyOf(cell), rows[i]!])));
@@ -55,12 +55,12 @@ function quotasOf(rows: readonly number[], redistributes = true) {
 
 describe('stratifiedSelection', () => {
   it('gives three countries and ten cells what a hand works out', () => {
-    // AA, 4 rows, weights 1 2 3 4: up to 0.4, 1.2, 2.4, 4, so 0 1 1 2; the last cell has one row, and
+    // AA, 4 rows, weights as 1 2 3 4: up to 0.4, 1.2, 2.4, 4, so 0 1 1 2; the last cell has one row, and
     // the other goes to the rest by 1 2 3: up to 1/6, 3/6, 1, so to the third.
     // BB, 4 rows, weights 1 1 0: 2 2 0, but there is one row in each; two are left for the third.
-    // CC, 2 rows, weights 3 1 2 from 0.5: up to 1.5, 1.83, 2.5, so 1 0 1.
+    // CC, 2 rows, weights 3 1 2 from 0.7: up to 1.7, 2.03, 2.7, so 1 1 0.
     const { cells: quotas, details } = quotasOf(cells.map(({ rows }) => rows));
-    expect(quotas).toEqual([0, 1, 2, 1, 1, 1, 2, 1, 0, 1]);
+    expect(quotas).toEqual([0, 1, 2, 1, 1, 1, 2, 1, 1, 0]);
     expect(details).toEqual({
       quotas: {
         BB: { quota: 4, available: 12, kept: 4 },
