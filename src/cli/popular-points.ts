@@ -8,7 +8,13 @@
  */
 import type { AnswerContract } from '../chain/index.ts';
 import { GeorError } from '../core/index.ts';
-import { type CardFile, cardFile, openFile, parseColumns } from '../data/index.ts';
+import {
+  type CardFile,
+  cardFile,
+  defaultGazetteer,
+  openFile,
+  parseColumns,
+} from '../data/index.ts';
 import {
   FailureLog,
   parseRowColumns,
@@ -17,7 +23,7 @@ import {
   scorePredictions,
   truthTable,
 } from '../evaluate/index.ts';
-import type { Coordinate } from '../geo/index.ts';
+import { type Coordinate, forwardGeocode } from '../geo/index.ts';
 
 /** How near an answer has to be to count as correct, kilometres. */
 export const CORRECT_WITHIN_KM = 25;
@@ -109,7 +115,10 @@ async function locatedPoints(
     failures,
     columnsOf(flags.popularColumns, '--popular-columns'),
   );
-  const { distanceKm } = scorePredictions(truth, predictions, { contract });
+  const { distanceKm } = scorePredictions(truth, predictions, {
+    contract,
+    geocode: (query) => forwardGeocode(defaultGazetteer(), query),
+  });
   const points: Coordinate[] = [];
   distanceKm.forEach((km, row) => {
     if (km <= correctWithinKm) points.push({ lat: truth.lat[row]!, lon: truth.lon[row]! });

@@ -121,6 +121,15 @@ describe('geor select hard', () => {
     await expect(none).rejects.toThrow('gives no popular point');
   });
 
+  it('looks up the names of answers without coordinates', async () => {
+    const completion = '<think>\\u2026</think><answer>country: Finland\\ncity: Helsinki</answer>';
+    const predictions = file('names.jsonl', `{"id":"hel","completion":"${completion}"}\n`);
+    const truth = ['--truth', input, '--contract', 'globe'];
+    await geor('hard', input, '--popular', predictions, ...truth, '-o', output);
+    expect(readFileSync(output, 'utf8')).not.toContain('hel,');
+    expect(card()).toMatchObject({ popular: { contract: 'globe' }, eligible: 2 });
+  });
+
   it('writes an empty selection as one', async () => {
     const everything = ['hard', input, '--popular', input, '-o', output];
     const out = await geor(...everything);

@@ -76,7 +76,7 @@ function kilometres(text: string): number {
 function selection(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('<input>', 'CSV, TSV or JSONL file with coordinates')
+    .argument('<input>', 'CSV, TSV, JSONL or Parquet file with coordinates')
     .requiredOption('-o, --output <file>', 'the rows that are kept, as they stand in the input')
     .option('--seed <n>', 'which rows are drawn', whole(0), 0)
     .option('--columns <names>', 'columns of the input: id=NAME,lat=NAME,lon=NAME')
@@ -107,6 +107,8 @@ export function command(): Command {
         .addOption(
           new Option('--contract <name>', 'how completions are read (default: geo-r)').choices([
             'geo-r',
+            'globe',
+            'geoagent',
             'json',
           ]),
         )
@@ -127,8 +129,9 @@ export function command(): Command {
     )
     .addHelpText(
       'after',
-      '\nThe input is read twice; rows keep their order and their text. FILE.card.json says what was\n' +
-        'kept and how; lines that cannot be read are recorded, and the exit code is 1.\n' +
+      '\nThe input is read twice. Rows keep their order and their text; those of Parquet become JSON\n' +
+        'lines, without columns of raw bytes. FILE.card.json says what was kept and how. Lines that\n' +
+        'cannot be read are recorded, and the exit code is 1.\n' +
         '\nExamples:\n' +
         '  geor select random mp16.csv --count 500000 --seed 1 -o rand.csv\n' +
         '  geor select hard mp16.csv --popular answers.jsonl --truth mp16.csv --count 200000 -o hard.csv\n' +

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,14 @@ describe('LineFile', () => {
     file.finish(true);
     expect(readFileSync(path, 'utf8')).toBe(`${lines.join('\n')}\n`);
     expect(readdirSync(dirname(path))).toEqual(['rows.csv']);
+  });
+
+  it('says at once when it cannot be written', () => {
+    const path = join(folder, 'plain');
+    writeFileSync(path, '');
+    expect(() => new LineFile(join(path, 'rows.csv'))).toThrow(/cannot write .*rows.csv: E/);
+    expect(() => new LineFile(folder)).toThrow(`cannot write ${folder}: a folder`);
+    expect(existsSync(`${folder}.partial`)).toBe(false);
   });
 
   it('leaves nothing when it is not wanted', () => {

@@ -2,8 +2,18 @@
  * A text file written line by line that appears only when it is complete.
  * @module
  */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { GeorError } from '../core/index.ts';
 
 const FLUSH_CHARACTERS = 1 << 16;
 
@@ -13,17 +23,30 @@ export class LineFile {
   readonly #file: number;
   #pending = '';
 
-  /** Begins the file, and makes its folder. */
+  /**
+   * Begins the file, and makes its folder.
+   *
+   * @throws GeorError `usage` when the file cannot be written there
+   */
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
     this.#path = path;
-    this.#file = openSync(`${path}.partial`, 'w');
+    try {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('a folder');
+      mkdirSync(dirname(path), { recursive: true });
+      this.#file = openSync(`${path}.partial`, 'w');
+    } catch (cause) {
+      throw cannotWrite('usage', path, cause);
+    }
   }
 
   #flush(): void {
     const bytes = Buffer.from(this.#pending);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     this.#pending = '';
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    } catch (cause) {
+      throw cannotWrite('data', this.#path, cause);
+    }
   }
 
   /** Adds one line, given without its end. */
@@ -34,9 +57,21 @@ export class LineFile {
 
   /** Puts the file in place, or removes it when it is not wanted. */
   finish(keep: boolean): void {
-    this.#flush();
+    const partial = `${this.#path}.partial`;
+    if (keep) {
+      this.#flush();
+      fsyncSync(this.#file);
+    }
     closeSync(this.#file);
-    if (keep) renameSync(`${this.#path}.partial`, this.#path);
-    else rmSync(`${this.#path}.partial`);
+    if (keep) renameSync(partial, this.#path);
+    else rmSync(partial);
   }
+}
+
+function cannotWrite(code: 'usage' | 'data', path: string, cause: unknown): GeorError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GeorError(code, `cannot write ${path}: ${reason}`, {
+    hint: 'check the path, the rights of its folder and the space on its disk',
+    cause,
+  });
 }

@@ -7,6 +7,7 @@ import { sha256 } from '../../core/node/index.ts';
 import { type Coordinate, haversineKm } from '../../geo/index.ts';
 import { cardPath } from '../card.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
+import { writeParquet } from '../parquet/write-parquet.ts';
 import { rejectsPath } from '../rejects.ts';
 import type { Source, SourceItem } from '../sources/row.ts';
 import { hardSelection } from './hard.ts';
@@ -145,6 +146,20 @@ describe('selectRows', () => {
     output = join(folder, `out-${run}.jsonl`);
     await select(path, randomSelection(2));
     expect(readFileSync(output, 'utf8')).toBe(`${lines.join('\n')}\n`);
+  });
+
+  it('writes JSON lines for Parquet', async () => {
+    const path = join(folder, 'rows.parquet');
+    const columns = { id: 'string', lat: 'double', lon: 'double' } as const;
+    await writeParquet(path, columns, [
+      { id: 'a', lat: 60.2, lon: 24.9 },
+      { id: 'b', lat: 48.9, lon: 2.4 },
+    ]);
+    output = join(folder, `out-${run}.jsonl`);
+    await select(path, randomSelection(2));
+    expect(readFileSync(output, 'utf8')).toBe(
+      '{"id":"a","lat":60.2,"lon":24.9}\n{"id":"b","lat":48.9,"lon":2.4}\n',
+    );
   });
 
   it.each([

@@ -57,8 +57,8 @@ export async function selectRows(
   const { gazetteer, output, seed, about } = options;
   const placeOf = ({ lat, lon }: Coordinate): Place | null => reverseGeocode(gazetteer, lat, lon);
   const before = version(input.path);
-  const rejects = new LineFile(rejectsPath(output));
   const rowFile = new LineFile(output);
+  const rejects = new LineFile(rejectsPath(output));
   let hasFailures = false;
   let isWhole = false;
   try {
