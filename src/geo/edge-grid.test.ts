@@ -12,6 +12,9 @@ import {
 import { unpackSections } from './container.ts';
 import { EdgeGrid } from './edge-grid.ts';
 
+/** `GEOR_BRUTE=20` tries twenty times as many points; the committed numbers keep the file short. */
+const BRUTE = Number(process.env['GEOR_BRUTE'] ?? 1);
+
 /** Every region that holds a point: a ray to the west against every edge there is. */
 function bruteForce(borders: Borders, lat: number, lon: number): Set<number> {
   const px = lon * UNITS_PER_DEGREE;
@@ -28,13 +31,13 @@ function bruteForce(borders: Borders, lat: number, lon: number): Set<number> {
   return inside;
 }
 
-/** A point near a random edge, `spread` degrees off at most. */
+/** A point near a random edge, `spread` degrees off at most; never at 180, which is two meridians. */
 function nearBorder(borders: Borders, source: ReturnType<typeof random>, spread: number) {
   const e = source.integer(borders.x.length);
   const off = () => (source.uniform() * 2 - 1) * spread;
   return {
     lat: Math.max(-90, Math.min(90, borders.y[e]! / UNITS_PER_DEGREE + off())),
-    lon: Math.max(-180, Math.min(180, borders.x[e]! / UNITS_PER_DEGREE + off())),
+    lon: Math.max(-179.99999, Math.min(179.99999, borders.x[e]! / UNITS_PER_DEGREE + off())),
   };
 }
 
@@ -74,30 +77,30 @@ describe('EdgeGrid', () => {
 
   it('agrees with trying every edge, all over the Earth', () => {
     const source = random('everywhere');
-    const points = Array.from({ length: 2000 }, () => ({
+    const points = Array.from({ length: 1000 * BRUTE }, () => ({
       lat: (Math.asin(2 * source.uniform() - 1) * 180) / Math.PI,
       lon: source.uniform() * 360 - 180,
     }));
     const inside = compare(countries, points);
-    expect(inside).toBeGreaterThan(500);
-    expect(inside).toBeLessThan(1500);
+    expect(inside / points.length).toBeGreaterThan(0.25);
+    expect(inside / points.length).toBeLessThan(0.75);
   });
 
   it('agrees with trying every edge, within a hundredth of a degree of borders', () => {
     const source = random('borders');
     compare(
       countries,
-      Array.from({ length: 4000 }, () => nearBorder(countries, source, 0.01)),
+      Array.from({ length: 1000 * BRUTE }, () => nearBorder(countries, source, 0.01)),
     );
   });
 
   it('agrees with trying every edge, along the antimeridian', () => {
     const source = random('antimeridian');
-    const points = Array.from({ length: 1000 }, (_, i) => ({
+    const points = Array.from({ length: 500 }, (_, i) => ({
       lat: source.uniform() * 180 - 90,
       lon: (i % 2 ? 1 : -1) * (180 - source.uniform() * 0.5 - 1e-6),
     }));
-    expect(compare(countries, points)).toBeGreaterThan(100);
+    expect(compare(countries, points)).toBeGreaterThan(50);
   });
 
   it('finds regions that share a side, and holes', () => {
