@@ -64,6 +64,66 @@ describe('geor evaluate', () => {
   });
 });
 
+describe('geor evaluate on a benchmark', () => {
+  const run = async (...flags: string[]): Promise<string> => {
+    const files = ['--truth', path('im.csv'), '--predictions', path('new.csv'), '--no-levels'];
+    const output = ['-o', path('out')];
+    await evaluate()
+      .exitOverride()
+      .parseAsync([...flags, ...files, ...output], { from: 'user' });
+    return readFileSync(path('out'), 'utf8');
+  };
+  beforeEach(() => {
+    const ids = Array.from({ length: 40 }, (_, i) => `p${i}`);
+    const rows = (lat: (i: number) => number) => ids.map((id, i) => `${id},${lat(i)},0,${i % 3}`);
+    const head = 'IMG_ID,LAT,LON,S3_Label';
+    writeFileSync(path('im.csv'), [head, ...rows(() => 0)].join('\n'));
+    writeFileSync(path('new.csv'), [head, ...rows(() => 0.001)].join('\n'));
+    writeFileSync(path('old.csv'), [head, ...rows((i) => (i < 20 ? 0.001 : 40))].join('\n'));
+  });
+
+  it('wants the rows of the benchmark, and warns of another file', async () => {
+    await expect(run('im2gps3k')).rejects.toThrow('40 rows, im2gps3k has 2997');
+    await run('im2gps3k', '--allow-other-n');
+    expect(said()).toContain('warning: ');
+    await expect(run('im2gps4k')).rejects.toThrow('no benchmark im2gps4k');
+    await expect(run('im2gps3k', '--benchmark', 'im2gps')).rejects.toThrow('no benchmark');
+  });
+
+  it('puts the run among published ones and against another, in every format', async () => {
+    const flags = ['--compare', 'im2gps3k', '--against', path('old.csv'), '--by', 'scene'];
+    const text = await run(...flags);
+    expect(text).toContain('> this run');
+    expect(text).toContain('by scene (S3_Label)');
+    expect(text).toMatch(/25 km \(city\), points +\+50.00 +\+\S+ to \+\S+ +better/);
+    const widths = text.split('\n').map((line) => [...line].length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+    const json = JSON.parse(await run(...flags, '--json'));
+    expect(json.against.accuracy[1]).toMatchObject({ difference: 50, verdict: 'better' });
+    expect(json.published.rows.filter((row: { isOurs: boolean }) => row.isOurs)).toHaveLength(1);
+    expect(json.breakdowns.map((own: { by: string }) => own.by)).toEqual(['S3_Label']);
+    const markdown = await run(...flags, '--format', 'markdown');
+    expect(markdown).toContain('| **this run** |');
+    expect(markdown).toContain('| better |');
+    await expect(run('--compare')).rejects.toThrow('--compare needs a benchmark');
+  });
+
+  it('writes the row distances of the reading that counts', async () => {
+    writeFileSync(path('new.csv'), 'id,completion\np0,"lat: 0.0, lon: 0.0"\n');
+    await run('--reading', 'strict', '--write-rows', path('rows.jsonl'));
+    const [first] = readFileSync(path('rows.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(first!)).toEqual({ id: 'p0', reading: 'repaired', distanceKm: null });
+  });
+
+  it('says that it asks no model, and what is missing', async () => {
+    await expect(run('im2gps3k', '--backend', 'http://localhost')).rejects.toThrow('ask models');
+    const bare = (...flags: string[]) =>
+      evaluate().exitOverride().parseAsync(flags, { from: 'user' });
+    await expect(bare()).rejects.toThrow('--truth is missing');
+    await expect(bare('--truth', path('im.csv'))).rejects.toThrow('--predictions is missing');
+  });
+});
+
 describe('geor reward', () => {
   const input = [
     '{"id":"a","completion":"(48.8566, 2.3522)","lat":48.8566,"lon":2.3522,"group":"g"}',

@@ -116,12 +116,12 @@ describe('formatEvaluation', () => {
       "3 rows, 2 answered (66.67 %), 1 invalid and counted as wrong
       haversine (R = 6371 km), right if d <= threshold; geo-r, tolerant reading
 
-                               correct   accuracy    95 % interval    strict
-      <= 1 km (street)           1 / 3    33.33 %    6.15 to 79.23    0.00 %
-      <= 25 km (city)            1 / 3    33.33 %    6.15 to 79.23    0.00 %
-      <= 200 km (region)         1 / 3    33.33 %    6.15 to 79.23    0.00 %
-      <= 750 km (country)        1 / 3    33.33 %    6.15 to 79.23    0.00 %
-      <= 2500 km (continent)     2 / 3    66.67 %   20.77 to 93.85   33.33 %
+                              correct  accuracy   95 % interval   strict
+      <= 1 km (street)          1 / 3   33.33 %   6.15 to 79.23   0.00 %
+      <= 25 km (city)           1 / 3   33.33 %   6.15 to 79.23   0.00 %
+      <= 200 km (region)        1 / 3   33.33 %   6.15 to 79.23   0.00 %
+      <= 750 km (country)       1 / 3   33.33 %   6.15 to 79.23   0.00 %
+      <= 2500 km (continent)    2 / 3   66.67 %  20.77 to 93.85  33.33 %
 
       median error   1112 km   0.00 to no answer   no answer: infinite
       mean error      556 km        0.00 to 1112   of answered rows

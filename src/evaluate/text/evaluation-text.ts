@@ -165,7 +165,7 @@ const bootstrapLine = ({ bootstrap }: Evaluation): string =>
 export function formatEvaluation(evaluation: Evaluation): string {
   const sections = [
     headLines(evaluation),
-    alignColumns(accuracyRows(evaluation)),
+    alignColumns(accuracyRows(evaluation), '  '),
     [...factLines(evaluation), bootstrapLine(evaluation)],
     readingLines(evaluation),
     ...(evaluation.breakdowns ?? []).map(breakdownTable),
@@ -215,7 +215,7 @@ const comparisonNote = ({ n }: RunComparison): string =>
 export function formatComparison(comparison: RunComparison, first: string, second: string): string {
   return [
     `${cut(first, 36)} against ${cut(second, 36)}`,
-    ...alignColumns(comparisonRows(comparison)),
+    ...alignColumns(comparisonRows(comparison), '  '),
     comparisonNote(comparison),
   ].join('\n');
 }
