@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import exifr from 'exifr';
 import { describe, expect, it } from 'vitest';
 import {
@@ -22,7 +23,8 @@ const LARGE: GuardOptions = { maxPixels: 1e9 };
 const sharp = await loadSharp().catch(() => undefined);
 if (!sharp) process.stderr.write('skipped: photographs are not tested without sharp\n');
 
-const shared = process.env['GEOR_SHARED'] ?? '../shared';
+const { GEOR_SHARED } = process.env;
+const shared = GEOR_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url));
 const photoFolder = join(shared, 'data/photos');
 const hasPhotos = existsSync(photoFolder);
 if (!hasPhotos) process.stderr.write(`skipped: ${photoFolder} is not there (set GEOR_SHARED)\n`);
