@@ -7,6 +7,7 @@
  * @module
  */
 import { GeorError, random } from '../core/index.ts';
+import { quantileOfSorted } from './resampling/interval.ts';
 
 /** How to resample. */
 export interface BootstrapOptions {
@@ -37,11 +38,7 @@ export function quantile(values: readonly number[], q: number): number {
     throw new GeorError('usage', `no ${q}-quantile of ${values.length} values`, {
       hint: 'give at least one number, none of them NaN, and q in [0, 1]',
     });
-  const sorted = Float64Array.from(values).sort();
-  const at = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(at)]!;
-  const high = sorted[Math.ceil(at)]!;
-  return low === high ? low : low + (high - low) * (at - Math.floor(at));
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
 }
 
 /** Arithmetic mean. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GeorError } from '../../core/index.ts';
 import {
   evaluateRows,
   FailureLog,
@@ -68,6 +69,23 @@ describe('bad input', () => {
     const path = file('many.jsonl', `${'nonsense\n'.repeat(250)}{"id":"a","lat":1,"lon":2}\n`);
     expect([...readPredictions(path, failures)]).toHaveLength(1);
     expect([failures.count, failures.first.length]).toEqual([250, 100]);
+  });
+
+  it('reaches no terminal as it is', () => {
+    const failures = new FailureLog();
+    const evil = file('evil.jsonl', `\u001b[31m${'x'.repeat(900)}\n`);
+    expect([...readPredictions(evil, failures)]).toEqual([]);
+    expect(failures.first[0]!.reason).not.toContain('\u001b');
+    const header = file('header.csv', `\u001b[2J,${'y'.repeat(9000)}\n1,2\n`);
+    const hint = (run: () => unknown): string => {
+      try {
+        run();
+      } catch (error) {
+        if (error instanceof GeorError) return error.hint ?? '';
+      }
+      return 'no error';
+    };
+    expect(hint(() => [...readTruth(header)])).toMatch(/^name columns[\P{Cc}]{50,250}…$/u);
   });
 
   it('of the truth is an error, with the number of rows', () => {

@@ -4,6 +4,7 @@
  */
 import { GeorError } from '../../core/index.ts';
 import { type CsvRecord, CsvRecords } from '../../data/index.ts';
+import { cut } from '../text/columns.ts';
 import { findColumn, matchColumns, ROW_FIELDS, type RowColumns, type RowField } from './columns.ts';
 import { type ReadProgress, readLines } from './lines.ts';
 
@@ -50,7 +51,7 @@ function checkColumns(path: string, present: readonly string[], request: RecordR
   if (named.length === 0 && (isComplete || isIdsOnly)) return;
   const lacking = named.length > 0 ? named : absent[0]!;
   throw new GeorError('data', `${path} has no column ${lacking.join(', ')}`, {
-    hint: `name columns with id=NAME,lat=NAME,lon=NAME; there are: ${present.join(', ')}`,
+    hint: `name columns with id=NAME,lat=NAME,lon=NAME; there are: ${cut(present.join(', '), 200)}`,
   });
 }
 
@@ -123,7 +124,8 @@ function jsonObject(text: string): JsonObject | string {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : 'not a JSON object';
   } catch (error) {
-    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    // the message quotes the line, which may hold anything
+    return cut(`not JSON: ${error instanceof Error ? error.message : String(error)}`, 160);
   }
 }
 

@@ -6,9 +6,9 @@
 /** Code points, which is the width of the names that tables hold. */
 const widthOf = (text: string): number => [...text].length;
 
-/** Text cut to a width, with an ellipsis where something is lost. */
+/** Text on one line without control characters, cut to a width with an ellipsis. */
 export function cut(text: string, width: number): string {
-  const points = [...text.replace(/[\p{Cc}\s]+/gu, ' ')];
+  const points = [...text.slice(0, 4 * width).replace(/[\p{Cc}\s]+/gu, ' ')];
   return points.length <= width ? points.join('') : `${points.slice(0, width - 1).join('')}…`;
 }
 
