@@ -40,6 +40,7 @@ export interface EvaluateFlags {
   readonly seed: number;
   readonly resamples: number;
   readonly writeRows?: string;
+  readonly report?: string;
   readonly format?: 'text' | 'markdown' | 'json';
   readonly json?: true;
   readonly output?: string;
@@ -153,6 +154,7 @@ export function evaluateCommand(): Command {
     .option('--seed <n>', 'seed of the bootstrap', whole(0, 2 ** 32 - 1), 0)
     .option('--resamples <n>', 'resamples of the bootstrap', whole(100, MAX_RESAMPLES), 1000)
     .option('--write-rows <file>', 'write distance and reading of every truth row as JSONL')
+    .option('--report <folder>', 'write a page, its charts and Markdown there')
     .addOption(
       option('--format <format>', 'how to print')
         .choices(['text', 'markdown', 'json'])

@@ -34,7 +34,9 @@ import {
 } from '../evaluate/index.ts';
 import { forwardGeocode, reverseGeocode } from '../geo/index.ts';
 import { type EvaluateFlags, evaluateCommand } from './evaluate-flags.ts';
-import { printed } from './evaluate-output.ts';
+import { type EvaluateResult, printed } from './evaluate-output.ts';
+import { writeReport } from './evaluate-report.ts';
+import { version } from './version.ts';
 
 /** How many unreadable lines are named before the rest is only counted. */
 const SHOWN_FAILURES = 10;
@@ -95,15 +97,34 @@ function run(argument: string | undefined, flags: EvaluateFlags): void {
       : comparePublished(evaluation, compare, { ablations: flags.ablations === true });
   if (flags.writeRows !== undefined)
     writeScoredRows(flags.writeRows, countedRows(rows, flags.reading));
-  const format = flags.json ? 'json' : (flags.format ?? 'text');
-  const text = printed(format, {
+  const result: EvaluateResult = {
     evaluation,
     ...(benchmark !== undefined && { benchmark }),
     ...(against && { against: { comparison: against, first: path, second: flags.against ?? '' } }),
     ...(published && { published }),
-  });
+  };
+  if (flags.report !== undefined)
+    writeReport(flags.report, result, {
+      rows: countedRows(rows, flags.reading),
+      ...{ truthPath, predictionsPath: path, contract: flags.contract },
+      predictions: () =>
+        readPredictions(path, new FailureLog(), { columns: predictionColumns(flags) }),
+      ...(options.reverseGeocode && { placeAt: options.reverseGeocode }),
+      record: [{ title: 'Settings', entries: recordOf(flags) }],
+      madeAt: new Date().toISOString(),
+    });
+  const text = printed(flags.json ? 'json' : (flags.format ?? 'text'), result);
   if (flags.output === undefined) process.stdout.write(`${text}\n`);
   else writeFileAtomic(flags.output, `${text}\n`);
+}
+
+/** What was asked, for the page. */
+function recordOf(flags: EvaluateFlags): Record<string, string | number | boolean> {
+  const plain = Object.entries(flags).flatMap(([name, value]): [string, string | number][] => {
+    if (Array.isArray(value)) return [[name, value.map((item) => JSON.stringify(item)).join(', ')]];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+  });
+  return { geor: version, ...Object.fromEntries(plain) };
 }
 
 /** Reads the truth and says what is wrong with it before anything else is done. */

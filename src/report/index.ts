@@ -1,4 +1,7 @@
 /** SVG charts and maps, and the HTML and Markdown reports made of them. @module */
+export { evaluationCharts, type NamedChart } from './evaluation/charts.ts';
+export { renderEvaluation } from './evaluation/render.ts';
+export type { ComparedRun, EvaluationReport, ShownAnswer } from './evaluation/report.ts';
 export { renderReport } from './html.ts';
 export { renderMarkdown } from './markdown.ts';
 export type {
@@ -27,5 +30,10 @@ export {
 } from './svg/format.ts';
 export { type IntervalChart, type IntervalRow, intervalChart } from './svg/interval-chart.ts';
 export { type LineChart, type LineSeries, lineChart } from './svg/line-chart.ts';
+export {
+  type ReliabilityBin,
+  type ReliabilityChart,
+  reliabilityChart,
+} from './svg/reliability-chart.ts';
 export { type MapError, type WorldMap, type WorldTopology, worldMap } from './svg/world-map.ts';
 export { worldAtlas } from './world-atlas.ts';

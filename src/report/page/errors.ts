@@ -42,7 +42,8 @@ const dot = (color: string): Content =>
     ),
   );
 
-const map = ({ system, errors }: ReportMap, world: WorldTopology): Content => {
+/** A map of errors with its key and what it shows. */
+export function errorMap({ system, errors }: ReportMap, world: WorldTopology): Content {
   const counts = errorClassCounts(errors);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const lines = counts.reduce((sum, own) => sum + own.lines, 0);
@@ -54,12 +55,12 @@ ${trusted(worldMap({ title, world, errors, legend: false }))}
       html`<li>${dot(color)}${label}: ${formatNumber(count, 0)}${total > 0 && html` (${formatPercent((count / total) * 100, 0)})`}</li>`,
   )}</ul>
 <figcaption>A dot is the truth, coloured by how far the answer was; a line leads to the answer. ${formatNumber(total, 0)} answers${lines < total && `, lines for ${formatNumber(lines, 0)} of them, evenly sampled within each class`}.</figcaption></figure>`;
-};
+}
 
 /** The section on errors; absent when neither distances nor maps are given. */
 export function errorFigures(input: ReportInput, world: WorldTopology): Content {
   const chart = distribution(input);
   const maps = input.maps ?? [];
   if (!chart && maps.length === 0) return undefined;
-  return html`<section id="errors"><h2>Errors</h2>${chart}${maps.map((one) => map(one, world))}</section>`;
+  return html`<section id="errors"><h2>Errors</h2>${chart}${maps.map((one) => errorMap(one, world))}</section>`;
 }

@@ -3,16 +3,10 @@
  * @module
  */
 import { accuracyAt, comparisonText, headlineSystems, sampleSize, verdictOf } from '../facts.ts';
-import { type Content, html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { formatDuration, formatInterval, formatKm, formatPercent } from '../svg/format.ts';
-
-interface Fact {
-  readonly name: string;
-  readonly value: Content;
-  /** Each on its own line. */
-  readonly notes: readonly Content[];
-}
+import { type Fact, pageHeader } from './header.ts';
 
 // The threshold of the field's "country" level: fine enough to be hard, coarse enough not to be 0.
 const FOCUS_KM = 750;
@@ -67,14 +61,11 @@ const facts = (input: ReportInput): Fact[] => {
 
 /** The header of the page. */
 export function headline(input: ReportInput): Markup {
-  return html`<header>
-<p class="overline">geor report${input.systems.length > 0 && html` · ${sampleSize(input)} held-out tiles`}</p>
-<h1>${input.title}</h1>
-<p class="lede">${input.trained}</p>
-<div class="measured"><p><strong>What is measured.</strong> ${input.measured}</p></div>
-<dl class="facts">${facts(input).map(
-    ({ name, value, notes }) =>
-      html`<div><dt>${name}</dt><dd class="big">${value}</dd>${notes.map((note) => note && html`<dd class="quiet">${note}</dd>`)}</div>`,
-  )}</dl>
-</header>`;
+  return pageHeader({
+    overline: html`geor report${input.systems.length > 0 && html` · ${sampleSize(input)} held-out tiles`}`,
+    title: input.title,
+    lede: input.trained,
+    measured: input.measured,
+    facts: facts(input),
+  });
 }

@@ -14,7 +14,7 @@ const valueText = (value: string | number | boolean | null): string => {
 };
 
 /** The last section, folded; absent when there is nothing to record. */
-export function record(input: ReportInput): Content {
+export function record(input: Pick<ReportInput, 'record' | 'stages'>): Content {
   const groups = input.record ?? [];
   if (groups.length === 0 && input.stages.length === 0) return undefined;
   const stages = input.stages.length > 0 && {

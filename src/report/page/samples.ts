@@ -22,7 +22,10 @@ const isDataImage = (url: string): boolean =>
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const levelRow = (sample: ReportSample, level: (typeof LEVELS)[number]): Content => {
+/** A true chain and the answers to it. */
+export type ComparedChains = Pick<ReportSample, 'truth' | 'answers'>;
+
+const levelRow = (sample: ComparedChains, level: (typeof LEVELS)[number]): Content => {
   const { truth, answers } = sample;
   if (!truth[level] && answers.every(({ chain }) => !chain[level])) return undefined;
   return html`<tr><th scope="row">${capitalised(level)}</th><td><bdi>${truth[level] ?? NO_NUMBER}</bdi></td>${answers.map(
@@ -34,17 +37,11 @@ const levelRow = (sample: ReportSample, level: (typeof LEVELS)[number]): Content
 const offText = ({ distanceKm }: SampleAnswer): string =>
   isNumber(distanceKm) ? `${formatKm(distanceKm)} off` : 'no answer';
 
-const tile = (sample: ReportSample, at: number): Content => {
+/** The true chain beside the answers, level by level; what was written is folded below. */
+export function chainTable(name: string, sample: Pick<ReportSample, 'truth' | 'answers'>): Content {
   const { truth, answers } = sample;
-  const name = `Held-out tile ${at + 1}`;
-  const place = [truth.city, truth.region, truth.country].filter(Boolean).join(', ');
   const texts = answers.filter(({ text }) => text !== undefined && text !== '');
-  return html`<li class="tile">${
-    isDataImage(sample.tile)
-      ? html`<img src="${sample.tile}" alt="${name}: satellite picture of ${place || 'the place'}"/>`
-      : html`<span class="quiet">no picture</span>`
-  }<div>
-<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
+  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
 <thead><tr><th scope="col"><span class="unseen">Level</span></th><th scope="col">Truth</th>${answers.map(({ system }) => html`<th scope="col">${system}</th>`)}</tr></thead>
 <tbody>${LEVELS.map((level) => levelRow(sample, level))}
 <tr><th scope="row">Point</th><td>${formatCoordinate(truth.coordinate)}</td>${answers.map(({ chain }) => html`<td>${formatCoordinate(chain.coordinate)}</td>`)}</tr>
@@ -56,7 +53,19 @@ ${
 ${
   texts.length > 0 &&
   html`<details><summary>As written by the model</summary>${texts.map(({ system, text }) => html`<p class="quiet">${system}</p><pre>${text}</pre>`)}</details>`
-}</div></li>
+}`;
+}
+
+const tile = (sample: ReportSample, at: number): Content => {
+  const { truth } = sample;
+  const name = `Held-out tile ${at + 1}`;
+  const place = [truth.city, truth.region, truth.country].filter(Boolean).join(', ');
+  return html`<li class="tile">${
+    isDataImage(sample.tile)
+      ? html`<img src="${sample.tile}" alt="${name}: satellite picture of ${place || 'the place'}"/>`
+      : html`<span class="quiet">no picture</span>`
+  }<div>
+${chainTable(name, sample)}</div></li>
 `;
 };
 

@@ -105,6 +105,20 @@ const samples = `
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--raised);padding:12px 14px;border-radius:3px;margin:6px 0}
 `;
 
+const answers = `
+.answers{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:28px 48px;margin:16px 0 36px;padding:0;list-style:none}
+.answers h4{font-size:.95rem;font-weight:600;margin:0;overflow-wrap:anywhere}
+.answers p{margin:0}
+.answers .scroll{margin:6px 0}
+.answers table{font-size:.86rem;table-layout:fixed}
+.answers th,.answers td{padding:4px 12px 4px 0;white-space:normal;text-align:left;overflow-wrap:break-word}
+.answers tr>:first-child{width:5em;min-width:0}
+.answers tbody th{color:var(--muted)}
+.answers thead th{border-bottom-width:1px}
+.answers tbody tr:last-child>*{border-bottom:0}
+sup{font-size:.7em;line-height:0;margin-left:1px}
+`;
+
 const record = `
 .record{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:24px 48px;margin-top:16px}
 .record h3{font-size:.95rem}
@@ -114,7 +128,7 @@ const record = `
 `;
 
 const media = `
-@media (max-width:860px){.grid{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:860px){.grid,.answers{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:560px){main,footer{padding-left:18px;padding-right:18px}header{padding-top:68px}section{padding-top:44px}.themes{right:18px}.lede{font-size:1.15rem}.tile{grid-template-columns:minmax(0,1fr);gap:12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:24px 20px}.big{font-size:1.5rem;white-space:normal}}
 @media print{body{font-size:10.5pt}.themes,.skip{display:none!important}main,footer{max-width:none;padding:0}header{padding-top:0}section{padding-top:28px}figure,.tile,tr{break-inside:avoid}h2,h3{break-after:avoid}details:not([open]){display:none}.scroll{overflow:visible}a{color:inherit}}
 @page{margin:18mm}
@@ -122,5 +136,5 @@ const media = `
 
 /** The style sheet. */
 export const STYLE: Markup = trusted(
-  [base, themes, headline, tables, figures, samples, record, media].join(''),
+  [base, themes, headline, tables, figures, samples, answers, record, media].join(''),
 );

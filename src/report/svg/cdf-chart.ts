@@ -6,7 +6,7 @@
  * @module
  */
 import { type Area, emptyNote, xAxis, yAxis } from './axes.ts';
-import { element, type Labelled, rounded, svgRoot } from './element.ts';
+import { element, type Labelled, type Point, polyline, rounded, svgRoot } from './element.ts';
 import { formatKm, formatNumber, formatPercent, THIN_SPACE } from './format.ts';
 import { legend } from './legend.ts';
 import { type Emphasis, seriesStyles } from './palette.ts';
@@ -22,6 +22,8 @@ export interface CdfSeries {
   readonly name: string;
   readonly distancesKm: readonly (number | null)[];
   readonly emphasis?: Emphasis | undefined;
+  /** Ends of the interval, in percent, of `count` answers of `n`; with it a band is drawn. */
+  readonly interval?: ((count: number, n: number) => { ciLow: number; ciHigh: number }) | undefined;
 }
 
 /** What a CDF chart is made of. */
@@ -54,6 +56,29 @@ const steps = (sorted: readonly number[], total: number, x: Scale, y: Scale): st
   return `${data}H${rounded(x(FARTHEST_KM))}`;
 };
 
+// The band is smooth where the curve has steps: an interval per pixel or so is enough.
+const BAND_POINTS = 240;
+
+const bandPath = (
+  sorted: readonly number[],
+  { distancesKm: { length: total }, interval }: CdfSeries,
+  x: Scale,
+  y: Scale,
+): string | undefined => {
+  if (!interval) return undefined;
+  const upper: Point[] = [];
+  const lower: Point[] = [];
+  let count = 0;
+  for (let i = 0; i <= BAND_POINTS; i++) {
+    const km = FARTHEST_KM ** (i / BAND_POINTS);
+    while (count < sorted.length && sorted[count]! <= km) count++;
+    const { ciLow, ciHigh } = interval(count, total);
+    upper.push([x(km), y(ciHigh)]);
+    lower.push([x(km), y(ciLow)]);
+  }
+  return `${polyline([...upper, ...lower.reverse()])}Z`;
+};
+
 /** Draws the cumulative distribution of errors as one SVG element. */
 export function cdfChart(chart: CdfChart): string {
   const { width = 760, height = 400, thresholdsKm = THRESHOLDS_KM } = chart;
@@ -71,22 +96,22 @@ export function cdfChart(chart: CdfChart): string {
     );
     return distancesKm.length === 0 ? `${name}: no data.` : `${name}: ${shares.join(', ')}.`;
   });
-  const curves = chart.series.map(({ distancesKm }, i) => {
+  const curves = chart.series.map((series, i) => {
+    const { distancesKm } = series;
     const near = distancesKm.filter((km): km is number => km !== null && Number.isFinite(km));
     if (near.length === 0) return '';
-    return element('path', {
-      d: steps(
-        near.toSorted((a, b) => a - b),
-        distancesKm.length,
-        x,
-        y,
-      ),
+    const sorted = near.toSorted((a, b) => a - b);
+    const band = bandPath(sorted, series, x, y);
+    const shade = band ? element('path', { d: band, fill: styles[i]!.color, opacity: 0.18 }) : '';
+    const curve = element('path', {
+      d: steps(sorted, distancesKm.length, x, y),
       fill: 'none',
       stroke: styles[i]!.color,
       'stroke-width': styles[i]!.width,
       'stroke-dasharray': styles[i]!.dash,
       'stroke-linejoin': 'round',
     });
+    return shade + curve;
   });
   return svgRoot(
     { width, height },

@@ -1,0 +1,160 @@
+/**
+ * The report of an evaluation as one HTML file.
+ * @module
+ */
+import type { Evaluation } from '../../evaluate/index.ts';
+import { type Content, html, table, trusted } from '../markup.ts';
+import { errorMap } from '../page/errors.ts';
+import { renderPage } from '../page/frame.ts';
+import { type Fact, pageHeader } from '../page/header.ts';
+import { record } from '../page/record.ts';
+import { formatInterval, formatKm, formatNumber, formatPercent } from '../svg/format.ts';
+import type { WorldTopology } from '../svg/world-map.ts';
+import { worldAtlas } from '../world-atlas.ts';
+import { answersSection } from './answers.ts';
+import {
+  accuracyCurve,
+  breakdownCharts,
+  differenceChart,
+  type NamedChart,
+  reliabilityFigure,
+} from './charts.ts';
+import {
+  accuracyTable,
+  breakdownTable,
+  errorTable,
+  interval,
+  readingTables,
+} from './figures-table.ts';
+import { againstTable, publishedTable } from './published-table.ts';
+import type { EvaluationReport } from './report.ts';
+
+const distances = { haversine: 'on the sphere (R = 6371 km)', wgs84: 'on the WGS84 ellipsoid' };
+
+function measured(evaluation: Evaluation): string {
+  const { distance, comparison, reading, n, invalid, contract } = evaluation;
+  const read = contract
+    ? ` Completions were read by the contract ${contract}, ${reading === 'strict' ? 'to the letter' : 'with repairs where they were needed'}.`
+    : '';
+  return (
+    `Great-circle distance ${distances[distance]} between answer and truth; an answer is right when ` +
+    `it is ${comparison === '<=' ? 'at most' : 'less than'} the threshold away. All ${formatNumber(n, 0)} pictures stay in every ` +
+    `denominator: ${formatNumber(invalid, 0)} without a readable answer count as wrong.${read}`
+  );
+}
+
+/** The figures to remember: city and country accuracy, the median, how many answers there were. */
+function facts(evaluation: Evaluation): Fact[] {
+  const shares = [25, 750].flatMap((km): Fact[] => {
+    const at = evaluation.accuracy.find(({ thresholdKm }) => thresholdKm === km);
+    if (!at) return [];
+    const notes = [`95 % interval ${formatInterval(at.ciLow, at.ciHigh, 1)}`];
+    return [{ name: `Within ${formatKm(km)}`, value: formatPercent(at.percent), notes }];
+  });
+  const { medianKm, medianInterval, valid, n, repairs, readings } = evaluation;
+  return [
+    ...shares,
+    {
+      name: 'Median error',
+      value: formatKm(medianKm),
+      notes: [`95 % interval ${interval(medianInterval.ciLow, medianInterval.ciHigh, 1)} km`],
+    },
+    {
+      name: 'Readable answers',
+      value: formatPercent(valid.percent),
+      notes: [
+        `of ${formatNumber(n, 0)}`,
+        repairs && `${formatNumber(readings.repaired, 0)} of them with repairs`,
+      ],
+    },
+  ];
+}
+
+const figure = (chart: NamedChart, caption: Content, isWide = false): Content =>
+  html`<figure${isWide && html` class="wide"`}><h3>${chart.title}</h3>
+<div class="scroll" role="region" aria-label="${chart.title}" tabindex="0">${trusted(chart.svg)}</div>
+${caption && html`<figcaption>${caption}</figcaption>`}</figure>
+`;
+
+function results(report: EvaluationReport): Content {
+  const { evaluation, against } = report;
+  const difference = differenceChart(report);
+  return html`<section id="results"><h2>Results</h2>
+${accuracyTable(evaluation)}
+${errorTable(evaluation)}
+${against && html`<h3>Against another run</h3>${againstTable(against)}`}${difference && figure(difference, 'Right of the line the first run is ahead; an interval across it shows no difference.')}
+</section>`;
+}
+
+function errors(report: EvaluationReport, world: WorldTopology): Content {
+  const { mapped, evaluation } = report;
+  const drawn = mapped.length < evaluation.answered ? ', an even sample' : '';
+  return html`<section id="errors"><h2>Errors</h2>
+${figure(accuracyCurve(report), 'Share of pictures answered within a distance. The band is the pointwise 95 % interval (Wilson). Dashed verticals: 1, 25, 200, 750 and 2,500 km.', true)}
+${mapped.length > 0 && errorMap({ system: `${formatNumber(mapped.length, 0)} answers${drawn}`, errors: mapped }, world)}</section>`;
+}
+
+function groups(report: EvaluationReport): Content {
+  const { breakdowns = [], confusions = [] } = report.evaluation;
+  if (breakdowns.length + confusions.length === 0) return undefined;
+  const charts = breakdownCharts(report);
+  return html`<section id="groups"><h2>By group</h2>
+${
+  charts.length > 0 &&
+  html`<div class="grid">${charts.map((chart, i) => html`<div>${figure(chart, undefined)}<details><summary>Numbers</summary>${breakdownTable(breakdowns[i]!)}</details></div>`)}</div>`
+}
+${
+  confusions.length > 0 &&
+  html`<h3>Taken for another country</h3>${table({
+    caption: 'The most frequent confusions',
+    head: ['True country', 'Answered', 'Pictures'],
+    rows: confusions.map(({ truth, answered, count }) => ({
+      cells: [truth, answered, formatNumber(count, 0)],
+    })),
+  })}`
+}</section>`;
+}
+
+function confidence(report: EvaluationReport): Content {
+  const chart = reliabilityFigure(report);
+  const { reliability } = report.evaluation;
+  if (!chart || !reliability) return undefined;
+  const { n, ignored, expectedCalibrationError } = reliability;
+  return html`<section id="confidence"><h2>Stated confidence</h2>
+<p>${formatNumber(n, 0)} answers state a confidence${ignored > 0 && html` (${formatNumber(ignored, 0)} more lie outside 0 to 1)`}. Expected calibration error: ${formatPercent(100 * expectedCalibrationError)}; 0 would mean that confidence and accuracy agree.</p>
+<div class="grid">${figure(chart, 'On the diagonal a confidence is earned; below it, it is too high. Dots grow with the number of answers.')}</div></section>`;
+}
+
+/**
+ * Renders the report of an evaluation.
+ *
+ * @param world - outline for the map; the one that ships with geor when left out
+ * @returns a whole HTML document
+ */
+export function renderEvaluation(
+  report: EvaluationReport,
+  world: WorldTopology = worldAtlas(),
+): string {
+  const { evaluation, title, madeAt, published } = report;
+  return renderPage({
+    title,
+    madeAt,
+    sections: [
+      pageHeader({
+        overline: html`geor evaluation · ${formatNumber(evaluation.n, 0)} pictures`,
+        title,
+        lede: report.subject,
+        measured: measured(evaluation),
+        facts: facts(evaluation),
+      }),
+      results(report),
+      published && publishedTable(published),
+      errors(report, world),
+      groups(report),
+      confidence(report),
+      html`<section id="readings"><h2>Reading the answers</h2>${readingTables(evaluation)}</section>`,
+      answersSection(report),
+      record({ stages: [], record: report.record ?? [] }),
+    ],
+  });
+}
