@@ -79,10 +79,8 @@ function unlabelled(
   const between = separator.exec(text.slice(first.end, second.start));
   if (!between || second.start === first.end) return undefined;
   const opening = /(\()?\s{0,3}$/.exec(text.slice(Math.max(0, first.start - 4), first.start));
-  const closing = /^\s{0,3}\)/.exec(text.slice(second.end, second.end + 4));
-  const isEnclosed = opening?.[1] !== undefined && closing !== null;
-  // A line break inside the parentheses is not the contract's white space.
-  const isOneLine = isEnclosed && !/[^\S \t]/.test(opening[0] + between[0] + closing[0]);
+  const isEnclosed =
+    opening?.[1] !== undefined && /^\s{0,3}\)/.test(text.slice(second.end, second.end + 4));
   const isCertain = isEnclosed || (isMarked(first) && isMarked(second));
   const looksDecimal = first.hasDecimals && second.hasDecimals;
   if (!isCertain && !looksDecimal && !(isIntroduced && between[1])) return undefined;
@@ -95,7 +93,9 @@ function unlabelled(
   if (!pair || (pair.isSwapped && (first.hemisphere ?? second.hemisphere))) return undefined;
   const repairs = formRepairs([first, second]);
   if (!isEnclosed) repairs.push('missing-parentheses');
-  if (!between[1] || (isEnclosed && !isOneLine)) repairs.push('separator');
+  // A line break inside the parentheses is not the contract's white space.
+  const inside = (): string => text.slice(first.start - opening![0].length, second.end + 4);
+  if (!between[1] || (isEnclosed && /^[^)]*[^\S \t]/.test(inside()))) repairs.push('separator');
   if (isReversed || pair.isSwapped) repairs.push('swapped-order');
   return { coordinate: pair.at, repairs, rank: isIntroduced ? 3 : isCertain ? 2 : 1 };
 }
