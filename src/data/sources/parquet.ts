@@ -8,6 +8,9 @@
  *
  * Memory: one row group (pyarrow writes a million rows into one), or 65,536 rows where the file has
  * a page index.
+ *
+ * Limit: the reader believes the counts in a page's header. A file whose pages were altered without
+ * changing its index can keep it busy for ever; most damage there is found as a failure.
  * @module
  */
 import type { AsyncBuffer, FileMetaData, ParquetScan, RowGroup, SchemaTree } from 'hyparquet';
