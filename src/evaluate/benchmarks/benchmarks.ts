@@ -63,7 +63,6 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
     errata: [
       'papers speak of 3,000 pictures; the truth has 2,997',
       'two pictures can share author and coordinate: join on the whole id',
-      'some ids begin with the name of a place: no file name may reach a model',
     ],
   },
   yfcc4k: {

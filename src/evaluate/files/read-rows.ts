@@ -51,22 +51,23 @@ const numeric = (value: unknown): unknown => {
   const text = value.trim();
   return text === '' ? undefined : number.test(text) ? Number(text) : text;
 };
-const degrees = z.preprocess(numeric, z.number().optional());
+const optionalNumber = z.preprocess(numeric, z.number().optional());
 const id = z.preprocess(
   (value) => (typeof value === 'number' ? String(value) : value),
   z.string().trim().min(1),
 );
 const predictionRow = z.object({
   id,
-  lat: degrees,
-  lon: degrees,
+  lat: optionalNumber,
+  lon: optionalNumber,
   completion: z.preprocess((value) => value ?? undefined, z.string().optional()),
-  confidence: degrees,
+  // a confidence that is no number costs no answer: it is out of range, and counted as ignored
+  confidence: optionalNumber.catch(Number.POSITIVE_INFINITY),
 });
 const truthRow = z.object({
   id,
-  lat: degrees.pipe(z.number().min(-90).max(90)),
-  lon: degrees.pipe(z.number().min(-180).max(180)),
+  lat: optionalNumber.pipe(z.number().min(-90).max(90)),
+  lon: optionalNumber.pipe(z.number().min(-180).max(180)),
 });
 
 const explain = (error: z.ZodError): string =>

@@ -64,6 +64,14 @@ describe('bad input', () => {
     expect(evaluateRows(rows)).toMatchObject({ n: 5, answered: 2, readings: { missing: 2 } });
   });
 
+  it('in a confidence costs no answer', () => {
+    const failures = new FailureLog();
+    const path = file('sure.csv', 'id,lat,lon,confidence\na,1,2,high\nb,1,2,0.9\nc,1,2,\n');
+    const rows = scorePredictions(truth, readPredictions(path, failures));
+    expect([failures.count, rows.distanceKm.filter(Number.isFinite).length]).toEqual([0, 3]);
+    expect(evaluateRows(rows).reliability).toMatchObject({ n: 1, ignored: 1 });
+  });
+
   it('is counted whole, and named only up to a hundred lines', () => {
     const failures = new FailureLog();
     const path = file('many.jsonl', `${'nonsense\n'.repeat(250)}{"id":"a","lat":1,"lon":2}\n`);

@@ -17,7 +17,7 @@ function line(rows: ScoredRows, row: number): string {
     reading: READINGS[rows.reading[row]!],
     distanceKm: Number.isFinite(distanceKm) ? distanceKm : null,
     ...(Number.isFinite(distanceKm) && { lat: rows.lat[row], lon: rows.lon[row] }),
-    ...(stated !== undefined && !Number.isNaN(stated) && { confidence: stated }),
+    ...(stated !== undefined && Number.isFinite(stated) && { confidence: stated }),
   });
 }
 
