@@ -40,7 +40,7 @@ const TEXT_TAGS = [
 
 /** XMP properties of the IPTC Core and Dublin Core schemas that name or describe a place. */
 const XMP_TEXT =
-  /City|State|Country|Location|Headline|description|title|subject|creator|rights|Caption/i;
+  /\b(photoshop|Iptc4xmpCore|Iptc4xmpExt|dc|exif|tiff):(City|State|Country|Location|Headline|Credit|Source|Sublocation|ProvinceState|UserComment|ImageDescription|Artist|description|title|subject|creator|rights)/;
 
 /** IPTC record 2 datasets (IIM 4.2) that hold titles, keywords, places, people and captions. */
 const IPTC_TEXT = [5, 25, 26, 27, 80, 90, 92, 95, 100, 101, 105, 110, 115, 116, 120, 122];

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   exifSegment,
   plantedEverywhere,
+  segment,
   withSegments,
 } from '../../../test/support/photo-metadata.ts';
 import { GeorError } from '../../core/index.ts';
@@ -106,6 +107,13 @@ describe.skipIf(!sharp)('a guarded photograph', () => {
     const errors = after.data.map((value, i) => Math.abs(value - scene.data[i]!));
     expect(errors.reduce((a, b) => a + b) / errors.length).toBeLessThan(3);
     expect(Object.values(carried)).toEqual([false, false, false, false, false]);
+  });
+
+  it('does not take the name of a program for that of a place', async () => {
+    const xmp = '<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="X 1"/>';
+    const packet = segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0', xmp);
+    const { carried } = await guardPhoto(withSegments(sceneJpeg, [packet]), LARGE);
+    expect(carried).toMatchObject({ gps: false, placeText: false });
   });
 
   it('is the same bytes for the same file, also when many are made at once', async () => {
