@@ -19,7 +19,7 @@ export interface Flags extends ModelFlags {
   readonly weights?: WeightChoice;
   readonly extras?: Readonly<Record<string, number>>;
   readonly lengths?: PenaltyLengths;
-  readonly limit: number;
+  readonly limit?: number;
   readonly dryRun?: true;
   readonly json?: true;
   readonly output?: string;

@@ -53,7 +53,7 @@ export function command(): Command {
     .option('--cache <folder>', 'keep what models answered, and never ask it again')
     .option('--concurrency <n>', 'calls to a server at once', positive, 8)
     .option('--timeout <seconds>', 'how long a call may take', positive, 60)
-    .option('--limit <n>', 'stop after this many rows', positive, Number.POSITIVE_INFINITY)
+    .option('--limit <n>', 'stop after this many rows', positive)
     .option('--dry-run', 'say what would be scored and sent, and do neither')
     .option('--json', 'print one JSON document, a list, instead of JSONL')
     .option('-o, --output <file>', 'write to this file')
@@ -111,7 +111,10 @@ function optionsOf({ variant, weights, extras, lengths }: Flags, models: Models)
   };
 }
 
-async function* limited(rows: AsyncIterable<InputLine>, limit: number): AsyncGenerator<InputLine> {
+async function* limited(
+  rows: AsyncIterable<InputLine>,
+  limit: number | undefined,
+): AsyncGenerator<InputLine> {
   let count = 0;
   for await (const row of rows) {
     yield row;

@@ -48,13 +48,13 @@ export function readDerivation(reply: string): readonly string[] | undefined {
   return lines.at(-1)?.split(';').map(bare);
 }
 
-/** Without quotes and marks of emphasis around it, and without a label before it. */
+/** Without a label before it, and without quotes, emphasis and full stop around it. */
 const bare = (name: string): string =>
   name
     .replace(/^[\s"'`*]*(?:(?:country|region|place)\s*:)?[\s"'`*]*/i, '')
     .replace(/[\s"'`*.]+$/, '');
 
-const withoutSpaces = (name: string): string => name.replace(/\s+/g, '');
+const withoutSpaces = (name: string): string => bare(name).replace(/\s+/g, '');
 
 const stageOf = ({ stages }: Answer, level: ReasoningStage['level']): ReasoningStage | undefined =>
   stages?.find((stage) => stage.level === level);

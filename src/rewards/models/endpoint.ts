@@ -31,6 +31,8 @@ export interface EndpointOptions {
   readonly seed?: number;
   /** Default: the global one. */
   readonly fetch?: typeof fetch;
+  /** What ends a try after so many milliseconds, with a TimeoutError; default: a timer. */
+  readonly deadline?: (milliseconds: number) => AbortSignal;
   /** How to pause between tries; default: a timer. */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
@@ -69,6 +71,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const base = checkedUrl(options.baseUrl);
   const send = options.fetch ?? fetch;
   const wait = options.wait ?? pause;
+  const deadline = options.deadline ?? ((milliseconds) => AbortSignal.timeout(milliseconds));
   const run = limiter(options.concurrency ?? 8);
   let calls = 0;
   let lost = 0;
@@ -85,7 +88,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
           ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         },
         body,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: deadline(timeoutMs),
       });
       status = response.status;
       text = await response.text();
