@@ -8,13 +8,16 @@
  */
 const LINE_FEED = 10;
 
-/** A buffer that grows. */
+const FIRST_BYTES = 1 << 20;
+
+/** A buffer that grows, to be filled again and again. */
 export class LineBuffer {
-  #buffer: Buffer<ArrayBuffer>;
+  #buffer: Buffer = Buffer.alloc(FIRST_BYTES);
   #size = 0;
 
-  constructor(bytes: number) {
-    this.#buffer = Buffer.from(new ArrayBuffer(bytes));
+  /** Begins anew, in the same memory. */
+  clear(): void {
+    this.#size = 0;
   }
 
   /** Adds text. */
@@ -36,15 +39,15 @@ export class LineBuffer {
     this.#buffer[this.#size++] = LINE_FEED;
   }
 
-  /** What was added, without a copy. */
-  content(): Uint8Array<ArrayBuffer> {
+  /** What was added, without a copy: good until the buffer is cleared. */
+  content(): Uint8Array {
     return this.#buffer.subarray(0, this.#size);
   }
 
   #makeRoom(bytes: number): void {
     const needed = this.#size + bytes;
     if (needed <= this.#buffer.length) return;
-    const larger = Buffer.from(new ArrayBuffer(needed * 2));
+    const larger = Buffer.alloc(needed * 2);
     this.#buffer.copy(larger, 0, 0, this.#size);
     this.#buffer = larger;
   }

@@ -41,7 +41,10 @@ async function chunksOf(
 ): Promise<Chunk[]> {
   const { skip = 0, limit = Number.POSITIVE_INFINITY } = flow;
   const chunks: Chunk[] = [];
-  for await (const chunk of renderInputs(inputs, pool, { skip, limit })) chunks.push(chunk);
+  for await (const chunk of renderInputs(inputs, pool, { skip, limit })) {
+    const { rendered } = chunk;
+    chunks.push({ ...chunk, rendered: { ...rendered, lines: new Uint8Array(rendered.lines) } });
+  }
   return chunks;
 }
 
@@ -128,7 +131,8 @@ describe('renderInputs', () => {
         const turns = 40 - 10 * (under % 4);
         for (let i = 0; i < turns; i++) await Promise.resolve();
         under--;
-        return inner.render(job);
+        const rendered = await inner.render(job);
+        return { ...rendered, lines: new Uint8Array(rendered.lines) };
       },
     };
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},48.5,2.3`).join('\n');

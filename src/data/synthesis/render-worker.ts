@@ -16,5 +16,6 @@ const render = createRenderer(workerData as RenderOptions, defaultGazetteer());
 
 parentPort?.on('message', ({ number, job }: JobMessage) => {
   const rendered = render(job);
-  parentPort?.postMessage({ number, rendered }, [rendered.lines.buffer as ArrayBuffer]);
+  const lines = new Uint8Array(rendered.lines);
+  parentPort?.postMessage({ number, rendered: { ...rendered, lines } }, [lines.buffer]);
 });

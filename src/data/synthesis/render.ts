@@ -45,7 +45,7 @@ export interface RenderJob {
 
 /** Lines written, and what is to be counted. */
 export interface Rendered {
-  /** UTF-8, a line feed behind each row. */
+  /** UTF-8, a line feed behind each row; to be used before the next batch is asked for. */
   readonly lines: Uint8Array;
   /** Indexes of the rows without a country, which have no line. */
   readonly withoutCountry: readonly number[];
@@ -60,7 +60,7 @@ export function rowSettings(options: RenderOptions): RowSettings {
   return { stage: options.stage, prompt, hasImages: options.hasImages };
 }
 
-/** Prepares the writing of rows. */
+/** Prepares the writing of rows. The lines it gives are good until it is called again. */
 export function createRenderer(
   options: RenderOptions,
   gazetteer: Gazetteer,
@@ -69,11 +69,12 @@ export function createRenderer(
   const writeRow = rowFormat(options.format).rowWriter(rowSettings(options));
   const chainOptions = { condition, ...(decimals === undefined ? {} : { decimals }) };
   const judge = new LabelJudge(gazetteer);
+  const lines = new LineBuffer();
   return ({ ids, lats, lons, images, labels }) => {
     const withoutCountry: number[] = [];
     const places: Record<string, number> = {};
     const labelCounts: LabelCounts = {};
-    const lines = new LineBuffer(ids.length * BYTES_PER_ROW);
+    lines.clear();
     for (let i = 0; i < ids.length; i++) {
       const place = reverseGeocode(gazetteer, lats[i]!, lons[i]!);
       if (!place) {
@@ -93,6 +94,3 @@ export function createRenderer(
     return { lines: lines.content(), withoutCountry, places, labels: labelCounts };
   };
 }
-
-/** What a row usually takes at most; room is made for more. */
-const BYTES_PER_ROW = 1024;
