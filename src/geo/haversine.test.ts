@@ -5,6 +5,10 @@ import type { Coordinate } from './place.ts';
 
 const at = (lat: number, lon: number): Coordinate => ({ lat, lon });
 const HALF_ROUND = Math.PI * EARTH_RADIUS_KM;
+const coordinate = fc.record({
+  lat: fc.double({ min: -90, max: 90, noNaN: true }),
+  lon: fc.double({ min: -180, max: 180, noNaN: true }),
+});
 
 describe('haversineKm, values', () => {
   it.each([
@@ -31,12 +35,33 @@ describe('haversineKm, values', () => {
   });
 });
 
-describe('haversineKm, properties', () => {
-  const coordinate = fc.record({
-    lat: fc.double({ min: -90, max: 90, noNaN: true }),
-    lon: fc.double({ min: -180, max: 180, noNaN: true }),
+describe('haversineKm, near the antipode', () => {
+  it.each([1e-3, 1e-6, 1e-9])('keeps its digits %d degrees before it', (degrees) => {
+    const short = HALF_ROUND - haversineKm(at(0, 0), at(0, 180 - degrees));
+    expect(Math.abs(short - degrees * 111.19492664455873)).toBeLessThan(1e-9);
+    const across = HALF_ROUND - haversineKm(at(40, 25), at(-40 + degrees, -155));
+    expect(Math.abs(across - degrees * 111.19492664455873)).toBeLessThan(1e-9);
   });
 
+  it('agrees with the angle between vectors', () => {
+    const vector = ({ lat, lon }: Coordinate): [number, number, number] => {
+      const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
+      const around = Math.cos(phi);
+      return [around * Math.cos(lambda), around * Math.sin(lambda), Math.sin(phi)];
+    };
+    fc.assert(
+      fc.property(coordinate, coordinate, (a, b) => {
+        const [u, v] = [vector(a), vector(b)];
+        const length = (sign: number) => Math.hypot(...u.map((x, i) => x + sign * v[i]!));
+        const km = 2 * EARTH_RADIUS_KM * Math.atan2(length(-1), length(1));
+        expect(Math.abs(haversineKm(a, b) - km)).toBeLessThan(1e-9);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('haversineKm, properties', () => {
   it('is symmetric and lies between 0 and half way round', () => {
     fc.assert(
       fc.property(coordinate, coordinate, (a, b) => {

@@ -19,8 +19,15 @@ const RADIANS = Math.PI / 180;
  */
 export function haversineKm(a: Coordinate, b: Coordinate): number {
   const sinLat = Math.sin(((b.lat - a.lat) * RADIANS) / 2);
-  const sinLon = Math.sin(((b.lon - a.lon) * RADIANS) / 2);
-  const h =
-    sinLat * sinLat + Math.cos(a.lat * RADIANS) * Math.cos(b.lat * RADIANS) * sinLon * sinLon;
-  return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(h)));
+  const halfLon = ((b.lon - a.lon) * RADIANS) / 2;
+  const sinLon = Math.sin(halfLon);
+  const cosines = Math.cos(a.lat * RADIANS) * Math.cos(b.lat * RADIANS);
+  const h = sinLat * sinLat + cosines * sinLon * sinLon;
+  if (h <= 0.5) return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(h));
+  // Beyond a quarter turn 1 - h by its own formula: near the antipode the arcsine of h would magnify
+  // its last bit to decimetres.
+  const sinMeanLat = Math.sin(((a.lat + b.lat) * RADIANS) / 2);
+  const cosLon = Math.cos(halfLon);
+  const rest = sinMeanLat * sinMeanLat + cosines * cosLon * cosLon;
+  return EARTH_RADIUS_KM * (Math.PI - 2 * Math.asin(Math.sqrt(rest)));
 }
