@@ -31,7 +31,8 @@ export const REGION_ALIASES: Readonly<Record<string, string>> = {
   'ES.53':
     'Canary Islands|Canaries|Islas Canarias|Canarias|Kanarische Inseln|Kanaren|Îles Canaries|Isole Canarie',
   'ES.54': 'Castile-La Mancha|Castilla-La Mancha|Castille-La Mancha|Kastilien-La Mancha',
-  'ES.55': 'Castile and León|Castilla y León|Castille and León|Kastilien und León|Castile and Leon',
+  'ES.55':
+    'Castilla-León|Castile-León|Castile and León|Castilla y León|Castille and León|Kastilien und León|Castile and Leon',
   'ES.56':
     'Catalonia|Cataluña|Catalunya|Katalonien|Catalogne|Catalogna|Catalunha|Каталония|加泰罗尼亚',
   'ES.57': 'Extremadura|Estremadura|Estrémadure',
@@ -88,6 +89,19 @@ export const REGION_ALIASES: Readonly<Record<string, string>> = {
   'IT.20': 'Veneto|Venetien|Vénétie|Véneto|Венето',
 
   'JP.40': 'Tokyo|Tokyo-to|Tokyo Metropolis|東京都',
+  'DK.17': 'Hovedstaden|Region Hovedstaden',
+  'DK.18': 'Midtjylland|Central Denmark',
+  'DK.19': 'Nordjylland|North Jutland',
+  'DK.20': 'Sjælland',
+  'DK.21': 'Syddanmark|Southern Denmark',
+  'KR.03': 'Jeonbuk|North Jeolla',
+  'KR.05': 'Chungbuk|North Chungcheong',
+  'KR.14': 'Gyeongbuk|North Gyeongsang',
+  'KR.16': 'Jeonnam|South Jeolla',
+  'KR.17': 'Chungnam|South Chungcheong',
+  'KR.20': 'Gyeongnam|South Gyeongsang',
+  'NL.02': 'Fryslân|Friesland',
+  'NL.06': 'Noord-Brabant|Brabant',
   'MX.09': 'CDMX|D.F.|Distrito Federal|Ciudad de México|Mexico City',
   'MX.15': 'Edomex|State of Mexico|Estado de México',
   'PT.10': 'Madeira|Madère',

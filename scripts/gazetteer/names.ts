@@ -76,36 +76,47 @@ function countryLines({ sources, countryCodes, countryName, areas, places }: Nam
 const labelPoint = ({ latitude, longitude }: NaturalEarthProperties): string =>
   latitude === undefined || longitude === undefined ? '' : `${latitude},${longitude}`;
 
-/** Every name that Natural Earth has for an area. */
+/** The names that Natural Earth has for an area, in 26 languages and from two gazetteers. */
 function mapNames(properties: NaturalEarthProperties): string[] {
-  return Object.entries(properties)
-    .filter(([field]) => /^(name|name_[a-z]{2,3}|woe_name|gn_name)$/.test(field))
-    .flatMap(([, value]) => (typeof value === 'string' ? value.split(/[|;/]/) : []));
+  return namesIn(properties, /^(name|name_(?!len|alt)[a-z]{2,3}|woe_name|gn_name|gns_name)$/);
+}
+
+/** Its other names, some of which are a neighbour's. */
+const otherMapNames = (properties: NaturalEarthProperties): string[] =>
+  namesIn(properties, /^name_alt$/);
+
+function namesIn(properties: NaturalEarthProperties, fields: RegExp): string[] {
+  return Object.entries(properties).flatMap(([field, value]) =>
+    fields.test(field) && typeof value === 'string'
+      ? value.split(/[|;/]/).map((name) => name.replace(/, .*$/, ''))
+      : [],
+  );
 }
 
 /** Folded names, and folded names without the kind of division; each once. */
 function regionKeys(names: readonly string[]): string[] {
   const folded = names.map(foldName).filter((key) => key !== '' && !/^\d+$/.test(key));
-  return [...new Set([...folded, ...folded.map(withoutKind)])].filter((key) => key !== '');
+  // Columbia is some thirty towns, but nobody's word for the district.
+  const short = folded.filter((key) => key !== 'district of columbia').map(withoutKind);
+  return [...new Set([...folded, ...short])].filter((key) => key !== '');
 }
 
 /** A line for each region, then one for each area that is a part of one or holds several. */
-function regionLines({
-  sources,
-  regionCodes,
-  regionName,
-  areas,
-  places,
-  areaOfPlace,
-}: Named): string[][] {
+function regionLines(named: Named): string[][] {
+  const { sources, countryName, regionCodes, regionName, areas, places, areaOfPlace } = named;
   const areasOf = new Map<string, number[]>();
   areas.forEach(({ label, country }, i) => {
     if (label.startsWith(`${country}.`)) areasOf.set(label, [...(areasOf.get(label) ?? []), i]);
   });
+  /** Île-de-France without the kind of place would be the whole country. */
+  const isCountry = (key: string, code: string): boolean =>
+    key === foldName(countryName(code.slice(0, 2))) && key !== foldName(regionName(code));
   const ownKeys = new Map(
     regionCodes.map((code) => [
       code,
-      regionKeys([regionName(code), ...(REGION_ALIASES[code] ?? '').split('|')]),
+      regionKeys([regionName(code), ...(REGION_ALIASES[code] ?? '').split('|')]).filter(
+        (key) => !isCountry(key, code),
+      ),
     ]),
   );
   /** Which region of a country has a name for its own: the map gives it to no other there. */
@@ -114,6 +125,15 @@ function regionLines({
     for (const key of keys) owner.set(code.slice(0, 3) + key, code);
   const unowned = (keys: readonly string[], code: string): string[] =>
     keys.filter((key) => (owner.get(code.slice(0, 3) + key) ?? code) === code);
+  const onMap = new Set(
+    areas.flatMap(({ country, properties }) =>
+      regionKeys(mapNames(properties)).map((key) => `${country}.${key}`),
+    ),
+  );
+  const keysOf = ({ country, properties }: LabelledArea): string[] => [
+    ...regionKeys(mapNames(properties)),
+    ...regionKeys(otherMapNames(properties)).filter((key) => !onMap.has(`${country}.${key}`)),
+  ];
   const whole = new Set<number>();
   const lines: string[][] = [];
   for (const code of regionCodes) {
@@ -128,9 +148,9 @@ function regionLines({
     for (const area of same) whole.add(area);
     const short = all.length === 1 ? abbreviation(areas[all[0]!]!) : '';
     const keys = unowned(
-      regionKeys(same.flatMap((area) => mapNames(areas[area]!.properties))),
+      same.flatMap((area) => keysOf(areas[area]!)),
       code,
-    );
+    ).filter((key) => !isCountry(key, code));
     lines.push([
       ...fields(REGION_FIELDS, [code, '', '', '']),
       ...new Set([...own, ...(short ? [short] : []), ...keys]),
@@ -153,7 +173,11 @@ function regionLines({
     const polygon = label === MIXED ? String(i) : '';
     lines.push([
       ...fields(REGION_FIELDS, [code, name, polygon, place]),
-      ...new Set([foldName(name), ...unowned(regionKeys(mapNames(properties)), `${country}.-`)]),
+      ...new Set(
+        [foldName(name), ...unowned(keysOf(areas[i]!), `${country}.-`)].filter(
+          (key) => key !== foldName(countryName(country)),
+        ),
+      ),
     ]);
   });
   return lines;
@@ -166,12 +190,12 @@ function abbreviation({ country, properties }: LabelledArea): string {
 }
 
 /** A line for each place: its names other than the one in `city-names`. */
-function cityLines({ sources, places }: Named): string[][] {
+function cityLines({ sources, places, regionName }: Named): string[][] {
   const more = new Map<number, string[]>();
-  for (const [country, name, aliases] of PLACE_ALIASES) {
+  for (const [within, name, aliases] of PLACE_ALIASES) {
     const index = places.reduce(
       (best, place, i) =>
-        place.country === country &&
+        `${place.region}.`.startsWith(`${within}.`) &&
         place.name === name &&
         (best < 0 || place.population > places[best]!.population)
           ? i
@@ -179,15 +203,18 @@ function cityLines({ sources, places }: Named): string[][] {
       -1,
     );
     if (index < 0 && !sources.isDefault) continue;
-    if (index < 0) throw new Error(`no place ${name} in ${country} to give other names`);
+    if (index < 0) throw new Error(`no place ${name} in ${within} to give other names`);
     more.set(index, [...(more.get(index) ?? []), ...aliases.split('|')]);
   }
-  return places.map(({ name, otherNames }, i) => {
+  return places.map(({ name, otherNames, region }, i) => {
     // Airport codes are not what people call a town, and some are what they call another one.
     const words = otherNames.filter((other) => !/^[A-Z]{2,4}$/.test(other));
     const keys = new Set([...words, ...(more.get(i) ?? [])].map(foldName));
     keys.delete('');
     keys.delete(foldName(name));
+    // Île-de-France is not another name of Paris, but New York is one of New York City.
+    const regionKey = foldName(regionName(region));
+    if (!foldName(name).startsWith(regionKey)) keys.delete(regionKey);
     return [...keys].sort();
   });
 }

@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'coordinates to country, region and city',
       load: () => import('./resolve.ts'),
     },
+    geocode: {
+      summary: 'names to coordinates, with the level that was matched',
+      load: () => import('./geocode.ts'),
+    },
     select: {
       summary: 'rows to train on: a random sample, hard ones, or country quotas',
       load: () => import('./select.ts'),

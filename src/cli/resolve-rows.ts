@@ -151,31 +151,38 @@ export function coordinate(what: string, value: unknown, limit: number): number 
 /** Rows as lines of text. */
 export type RowFormat = 'text' | 'json' | 'jsonl' | 'csv';
 
-/** Turns rows into the pieces of an output, one piece a row, with what a format needs around them. */
+/**
+ * Turns rows into the pieces of an output, one piece a row, with what a format needs around them.
+ *
+ * @param columns - what a result has, for the header of CSV
+ * @param describe - a row as text
+ */
 export async function* formatRows(
   rows: AsyncIterable<ResolvedRow>,
   format: RowFormat,
+  columns: readonly string[] = PLACE_COLUMNS,
+  describe: (row: ResolvedRow) => string = describeRow,
 ): AsyncGenerator<string> {
   let header: string[] | undefined;
   let isFirst = true;
   if (format === 'json') yield '[';
   for await (const row of rows) {
-    if (format === 'text') yield `${describeRow(row)}\n`;
+    if (format === 'text') yield `${describe(row)}\n`;
     else if (format === 'jsonl') yield `${JSON.stringify(row)}\n`;
     else if (format === 'json') yield `${isFirst ? '' : ','}\n${JSON.stringify(row)}`;
     else {
       if (!header) {
-        header = [...new Set([...Object.keys(row), ...PLACE_COLUMNS, 'error'])];
+        header = [...new Set([...Object.keys(row), ...columns, 'error'])];
         yield csvLine(header);
       }
-      const columns = header;
-      const extra = Object.keys(row).find((name) => !columns.includes(name));
+      const known = header;
+      const extra = Object.keys(row).find((name) => !known.includes(name));
       if (extra !== undefined) {
         throw new GeorError('data', `a row has a column ${extra} that the first one lacks`, {
           hint: 'write --format jsonl, which takes rows of any shape',
         });
       }
-      yield csvLine(columns.map((name) => row[name]));
+      yield csvLine(known.map((name) => row[name]));
     }
     isFirst = false;
   }

@@ -135,7 +135,8 @@ export async function* resolveAll(
   if (process.stderr.isTTY && counts.rows >= 10_000) process.stderr.write('\r\u001b[K');
 }
 
-function limitOf(text: string | undefined): number {
+/** The number of `--limit`; without the flag, no limit. */
+export function limitOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^[1-9]\d*$/.test(text)) throw new GeorError('usage', '--limit is a whole number above 0');
   return Number(text);
@@ -166,7 +167,10 @@ export function describePlace(place: Place | ReturnType<typeof noPlace>): string
 }
 
 /** Writes to stdout, or to a file that appears only when it is complete. */
-async function write(pieces: AsyncIterable<string>, path: string | undefined): Promise<void> {
+export async function write(
+  pieces: AsyncIterable<string>,
+  path: string | undefined,
+): Promise<void> {
   if (path === undefined) {
     await pipeline(Readable.from(inBlocks(pieces)), process.stdout, { end: false });
     return;

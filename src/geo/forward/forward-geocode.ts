@@ -6,8 +6,8 @@
  *
  * 1. A part that names nothing where the parts after it say is left out (`unused` in the match).
  * 2. Names as written, then without words such as `Province of`, then with one letter wrong.
- * 3. A city or a region of one name: the city, if it has at least half the people of the region's
- *    largest city (`New York`, but `Victoria, Australia` is the state).
+ * 3. A city or a region of one name: the city, if it is the region's largest (`New York`), or has a
+ *    tenth of its people and half those of its largest city (`Washington`, but `Bali` is the island).
  * 4. Of several cities the one with the most people; a name that is the gazetteer's own counts
  *    more than one from its lists.
  *
@@ -44,16 +44,18 @@ interface Reading {
   readonly used: ReadonlySet<QueryPart>;
 }
 
-/** A city this large beside the largest city of a region of the same name is what people mean. */
-const CITY_BEFORE_REGION = 0.5;
+/** A city with this share of the people of a region of the same name is what the name means, */
+const CITY_SHARE = 0.1;
+/** if it is this large beside the region's largest city. */
+const CITY_BESIDE_LARGEST = 0.5;
 /** How much a name from the lists counts beside a city's own. */
-const ALIAS_WEIGHT = 0.5;
+const ALIAS_WEIGHT = 0.1;
 /** A city of this many people is what its abbreviation means first. */
 const GREAT_CITY_PEOPLE = 1_000_000;
 /** A city of this many people is known by its name alone, */
 const ONLY_CITY_PEOPLE = 50_000;
 /** unless another of the name in the country has this share of its people. */
-const ONLY_CITY_RIVAL = 0.2;
+const ONLY_CITY_RIVAL = 0.05;
 /** It may lie this far from the largest city of the region that it is said to be in, kilometres. */
 const ONLY_CITY_KM = 500;
 /** Words of one part that are tried as `Portland Maine`. */
@@ -79,7 +81,7 @@ export function forwardGeocode(
   let best = read(finder, gazetteer, parts, typos);
   if (typeof query === 'string' && isCoarseFirst(finder, parts)) {
     const other = read(finder, gazetteer, parts.toReversed(), typos);
-    if (!best || (other && isBetter(other, best))) best = other;
+    if (!best || (other && isBetter(other, best, parts.length))) best = other;
   }
   return best && toMatch(finder, gazetteer, best, parts);
 }
@@ -114,9 +116,12 @@ function isCoarseFirst(finder: SenseFinder, parts: readonly QueryPart[]): boolea
   );
 }
 
-const isBetter = (a: Reading, b: Reading): boolean =>
-  LEVELS.indexOf(a.found.level) - LEVELS.indexOf(b.found.level) > 0 ||
-  (a.found.level === b.found.level && a.used.size > b.used.size);
+/** Whether a reading makes sense of more parts; or of all, and at a finer level. */
+const isBetter = (a: Reading, b: Reading, parts: number): boolean =>
+  a.used.size > b.used.size ||
+  (a.used.size === parts &&
+    b.used.size === parts &&
+    LEVELS.indexOf(a.found.level) > LEVELS.indexOf(b.found.level));
 
 /** Reads parts, finest first. */
 function read(
@@ -131,6 +136,7 @@ function read(
   let demanded: readonly (readonly [QueryPart, Constraint])[] = [];
   for (let i = parts.length - 1; i >= 0; i--) {
     demands[i] = demanded;
+    if (i === 0) break;
     const firm = demanded.filter(([{ isAside }]) => !isAside).map(([, constraint]) => constraint);
     const constraint = finder.constraint(parts[i]!, firm, typos);
     if (constraint) demanded = [...demanded, [parts[i]!, constraint]];
@@ -140,7 +146,7 @@ function read(
     const around = demands[i]!;
     const firm = around.filter(([{ isAside }]) => !isAside).map(([, constraint]) => constraint);
     const soft = around.filter(([{ isAside }]) => isAside).map(([, constraint]) => constraint);
-    const found = choice.of(part, firm, soft);
+    const found = choice.of(part, firm, soft, i > 0);
     if (found) return { found, used: new Set([part, ...around.map(([other]) => other)]) };
     const city = choice.onlyCity(part, firm);
     if (city !== null) {
@@ -148,7 +154,7 @@ function read(
       const used = new Set([part, ...agreeing.map(([other]) => other)]);
       return { found: { level: 'city', city, isTypo: false }, used };
     }
-    const guess = typos ? choice.guess(part, firm, soft) : null;
+    const guess = typos ? choice.guess(part, firm, soft, i > 0) : null;
     if (guess) return { found: guess, used: new Set([part, ...around.map(([other]) => other)]) };
   }
   return null;
@@ -164,12 +170,21 @@ class Choice {
     this.#gazetteer = gazetteer;
   }
 
-  /** The best meaning that agrees with all firm demands and, where possible, with the soft ones. */
-  of(part: QueryPart, firm: readonly Constraint[], soft: readonly Constraint[]): Found | null {
+  /**
+   * The best meaning that agrees with all firm demands and, where possible, with the soft ones.
+   *
+   * @param hasFiner - whether a part before this one named nothing
+   */
+  of(
+    part: QueryPart,
+    firm: readonly Constraint[],
+    soft: readonly Constraint[],
+    hasFiner: boolean,
+  ): Found | null {
     for (const isLenient of firm.length > 0 ? [false, true] : [false]) {
       for (const key of this.#keysOf(part)) {
         const senses = this.#agreeing(this.#finder.named(key), firm, isLenient);
-        const found = this.#pick(part, senses, soft, false);
+        const found = this.#pick(part, senses, soft, { hasFiner, isTypo: false });
         if (found) return found;
       }
     }
@@ -177,10 +192,15 @@ class Choice {
   }
 
   /** The best meaning when one letter of the part is wrong. */
-  guess(part: QueryPart, firm: readonly Constraint[], soft: readonly Constraint[]): Found | null {
+  guess(
+    part: QueryPart,
+    firm: readonly Constraint[],
+    soft: readonly Constraint[],
+    hasFiner: boolean,
+  ): Found | null {
     for (const key of part.keys) {
       const senses = this.#agreeing(this.#finder.misspelled(key), firm, true);
-      const found = this.#pick(part, senses, soft, true);
+      const found = this.#pick(part, senses, soft, { hasFiner, isTypo: true });
       if (found) return found;
     }
     return null;
@@ -249,7 +269,7 @@ class Choice {
     { level }: QueryPart,
     { countries, regions, cities }: Senses,
     soft: readonly Constraint[],
-    isTypo: boolean,
+    { hasFiner, isTypo }: { hasFiner: boolean; isTypo: boolean },
   ): Found | null {
     const { population } = this.#gazetteer.cities;
     const people = (city: number): number => (city < 0 ? 0 : population[city]!);
@@ -279,13 +299,17 @@ class Choice {
       country === undefined ? null : ({ level: 'country', country, isTypo } as const);
     if (level === 'city') return asCity ?? asRegion ?? asCountry ?? null;
     if (level === 'region') return asRegion ?? asCity ?? asCountry ?? null;
-    if (level === 'country') return asCountry ?? asRegion ?? null;
+    // A misspelled country is not some region of another.
+    if (level === 'country') return asCountry ?? (isTypo ? null : (asRegion ?? null));
     if (asCountry) return asCountry;
     const isCity =
       topCity !== undefined &&
       (!region ||
-        topCity.city === region.city ||
-        weight(topCity) >= CITY_BEFORE_REGION * people(region.city) ||
+        // Of `Nowhere, Bahia` nothing but the state is known, though a city is called so too.
+        (topCity.city === region.city && !(hasFiner && topCity.isAlias)) ||
+        (topCity.city !== region.city &&
+          weight(topCity) >= CITY_SHARE * region.people &&
+          weight(topCity) >= CITY_BESIDE_LARGEST * people(region.city)) ||
         agrees(topCity.city) > 0);
     return (isCity ? asCity : asRegion) ?? asCountry ?? null;
   }

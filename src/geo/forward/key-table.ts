@@ -7,8 +7,7 @@
  * @module
  */
 
-const TAB = 9;
-/** The larger of the two separators; no name has a smaller byte. */
+/** The larger of the two separators, tab and newline; no name has a smaller byte. */
 const NEWLINE = 10;
 
 /** FNV-1a, 32 bit, with a last mix so that the low bits depend on all others. */
@@ -20,6 +19,32 @@ function finish(hash: number): number {
 const FNV_START = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
+/** A name ready to be looked up in any table. */
+export interface EncodedKey {
+  /** UTF-8; only the first `length` bytes count. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly hash: number;
+}
+
+/** Encodes names, one after the other, into the same bytes: each overwrites the one before. */
+export class KeyEncoder {
+  readonly #encoder = new TextEncoder();
+  readonly #bytes = new Uint8Array(1024);
+
+  /** The name, or null when it is empty or too long to be one. */
+  encode(key: string): EncodedKey | null {
+    const bytes = this.#bytes;
+    const { read, written } = this.#encoder.encodeInto(key, bytes);
+    if (written === 0 || read < key.length) return null;
+    let hash = FNV_START;
+    for (let i = 0; i < written; i++) hash = Math.imul(hash ^ bytes[i]!, FNV_PRIME);
+    return { bytes, length: written, hash: finish(hash) };
+  }
+}
+
+const NONE: readonly number[] = [];
+
 /** Names to the numbers of the lines that have them. */
 export class KeyTable {
   readonly #bytes: Uint8Array;
@@ -28,8 +53,6 @@ export class KeyTable {
   readonly #bucketStart: Uint32Array;
   readonly #keyStart: Uint32Array;
   readonly #line: Uint32Array;
-  readonly #encoder = new TextEncoder();
-  readonly #query = new Uint8Array(1024);
 
   /**
    * @param bytes - the section; every line ends in a newline
@@ -82,23 +105,22 @@ export class KeyTable {
     }
   }
 
-  /** The lines that have a name, in rising order; none for text that is too long to be one. */
-  find(key: string): number[] {
-    const found: number[] = [];
-    const { read, written } = this.#encoder.encodeInto(key, this.#query);
-    if (read < key.length || written === 0) return found;
-    let hash = FNV_START;
-    for (let i = 0; i < written; i++) hash = Math.imul(hash ^ this.#query[i]!, FNV_PRIME);
-    const bucket = finish(hash) & this.#mask;
+  /** The lines that have a name, in rising order. */
+  find({ bytes, length, hash }: EncodedKey): readonly number[] {
+    const bucket = hash & this.#mask;
     const end = this.#bucketStart[bucket + 1]!;
-    for (let slot = this.#bucketStart[bucket]!; slot < end; slot++)
-      if (this.#isAt(this.#keyStart[slot]!, written)) found.push(this.#line[slot]!);
-    return found;
+    let found: number[] | undefined;
+    for (let slot = this.#bucketStart[bucket]!; slot < end; slot++) {
+      if (!this.#isAt(this.#keyStart[slot]!, bytes, length)) continue;
+      found ??= [];
+      found.push(this.#line[slot]!);
+    }
+    return found ?? NONE;
   }
 
-  #isAt(start: number, length: number): boolean {
-    for (let i = 0; i < length; i++) if (this.#bytes[start + i] !== this.#query[i]) return false;
-    const after = this.#bytes[start + length];
-    return after === TAB || after === NEWLINE;
+  #isAt(start: number, key: Uint8Array, length: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== key[i]) return false;
+    return bytes[start + length]! <= NEWLINE;
   }
 }

@@ -16,12 +16,47 @@ const BEFORE: readonly string[] = [
       (kind) => [`${kind} de`, `${kind} del`, `${kind} do`, `${kind} da`],
     ),
     ['ville de', 'departement de', 'departement du', 'departement', 'province de', 'ile de'],
-    ['comune di', 'provincia di', 'citta di', 'isola di', 'provincia', 'provincie', 'landkreis'],
-    ['kreis', 'bundesland', 'freistaat', 'stadt', 'oblast', 'respublika', 'lan', 'comunidad de'],
-    ['the', 'near', 'nearby', 'around', 'outside', 'close to', 'in', 'somewhere in', 'greater'],
-    ['downtown', 'central', 'metropolitan', 'rural', 'northern', 'southern', 'eastern', 'western'],
+    [
+      'comune di',
+      'provincia di',
+      'citta di',
+      'isola di',
+      'provincia',
+      'provincie',
+      'regio',
+      'region',
+      'landkreis',
+    ],
+    [
+      'kreis',
+      'bundesland',
+      'freistaat',
+      'stadt',
+      'oblast',
+      'respublika',
+      'lan',
+      'comunidad de',
+      'ostan e',
+    ],
+    ['the'],
   )
   .sort((a, b) => b.length - a.length);
+
+/** Before a name in a question: roughly where. Names themselves (`Eastern Cape`) keep theirs. */
+const ROUGHLY: readonly string[] = [
+  ...[
+    'near',
+    'nearby',
+    'around',
+    'outside',
+    'close to',
+    'in',
+    'somewhere in',
+    'greater',
+    'downtown',
+  ],
+  ...['central', 'metropolitan', 'rural', 'northern', 'southern', 'eastern', 'western'],
+];
 
 /** After a name; tried from the longest. */
 const AFTER: readonly string[] = [
@@ -31,7 +66,18 @@ const AFTER: readonly string[] = [
   ...['territory', 'division', 'voivodeship', 'republic', 'autonomous region', 'parish', 'emirate'],
   ...['autonomous community', 'autonomous republic', 'autonomous oblast', 'autonomous okrug'],
   ...['federal district', 'metropolitan city', 'special city', 'shi', 'ken', 'raion', 'okrug'],
-  ...['suburbs', 'kraj', 'megye', 'lan', 'ili', 'sheng', 'область', 'край', 'республика'],
+  ...[
+    'suburbs',
+    'miestas',
+    'kraj',
+    'megye',
+    'lan',
+    'ili',
+    'sheng',
+    'область',
+    'край',
+    'республика',
+  ],
 ].sort((a, b) => b.length - a.length);
 
 /** Endings of Chinese, Japanese and Korean names that say the kind of place. */
@@ -51,4 +97,10 @@ export function withoutKind(name: string): string {
     if (!before && !after && !shorter) break;
   }
   return rest;
+}
+
+/** A folded name from a question without words such as `near` and `southern`. */
+export function withoutRoughly(name: string): string {
+  const words = ROUGHLY.find((start) => name.startsWith(`${start} `));
+  return words ? name.slice(words.length + 1) : name;
 }

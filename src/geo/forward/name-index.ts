@@ -5,7 +5,7 @@
 import type { Gazetteer, NameSections } from '../gazetteer.ts';
 import type { Coordinate } from '../place.ts';
 import { foldName } from './fold-name.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyEncoder, KeyTable } from './key-table.ts';
 
 /** A first-level division, or a part of one that the map draws (a French department). */
 export interface NamedRegion {
@@ -18,8 +18,21 @@ export interface NamedRegion {
   readonly partName: string;
   /** Its largest city, or -1. */
   readonly city: number;
+  /** The people of its towns; of a part, five times those of its largest city, which are known. */
+  readonly people: number;
   /** The coordinate that stands for it: its largest city, else a point inside; null for neither. */
   readonly point: Coordinate | null;
+}
+
+/** Who bears a name, by index. */
+export interface Bearers {
+  readonly countries: readonly number[];
+  /** Into {@link NameIndex.regions}. */
+  readonly regions: readonly number[];
+  /** Cities whose own name it is. */
+  readonly cities: readonly number[];
+  /** Cities that are also called so: in other languages, formerly, for short. */
+  readonly citiesByAlias: readonly number[];
 }
 
 /** Fields before the names in the `region-aliases` section: code, name, polygon, place. */
@@ -46,6 +59,7 @@ export class NameIndex {
   readonly countryPoints: readonly (Coordinate | null)[];
   /** The largest city of each country, or -1. */
   readonly largestCity: Int32Array;
+  readonly #encoder = new KeyEncoder();
   readonly #countries: KeyTable;
   readonly #regions: KeyTable;
   readonly #cityNames: KeyTable;
@@ -53,10 +67,12 @@ export class NameIndex {
 
   constructor({ names, countries, regions, cities }: Gazetteer) {
     const ofRegion = new Int32Array(regions.length).fill(-1);
+    const people = new Float64Array(regions.length);
     this.largestCity = new Int32Array(countries.length).fill(-1);
     for (let city = 0; city < cities.count; city++) {
       const region = cities.region[city]!;
       const { country } = regions[region]!;
+      people[region]! += cities.population[city]!;
       const isLarger = (than: number): boolean =>
         than < 0 || cities.population[city]! > cities.population[than]!;
       if (isLarger(ofRegion[region]!)) ofRegion[region] = city;
@@ -81,6 +97,7 @@ export class NameIndex {
         mixedPolygon: polygon ? Number(polygon) : -1,
         partName,
         city,
+        people: partName === '' ? (people[region] ?? 0) : 5 * (cities.population[city] ?? 0),
         point: pointOf(city) ?? parsePoint(place),
       };
     });
@@ -92,26 +109,20 @@ export class NameIndex {
     this.#cityAliases = new KeyTable(names.cities);
   }
 
-  /** Countries with a name or (in capitals) a code. */
-  countriesNamed(key: string): number[] {
-    return this.#countries.find(key);
-  }
-
-  /** Indexes into {@link regions}. */
-  regionsNamed(key: string): number[] {
-    return this.#regions.find(key);
-  }
-
-  /** Cities whose own name this is. */
-  citiesNamed(key: string): number[] {
-    return this.#cityNames.find(key);
-  }
-
-  /** Cities that are also called so: in other languages, formerly, for short. */
-  citiesAlsoNamed(key: string): number[] {
-    return this.#cityAliases.find(key);
+  /** What a folded name, or a code in capitals, is the name of. */
+  find(name: string): Bearers {
+    const key = this.#encoder.encode(name);
+    if (!key) return NOBODY;
+    return {
+      countries: this.#countries.find(key),
+      regions: this.#regions.find(key),
+      cities: this.#cityNames.find(key),
+      citiesByAlias: this.#cityAliases.find(key),
+    };
   }
 }
+
+const NOBODY: Bearers = { countries: [], regions: [], cities: [], citiesByAlias: [] };
 
 const rows = (bytes: Uint8Array): string[][] => {
   const text = new TextDecoder().decode(bytes);

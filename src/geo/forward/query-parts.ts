@@ -4,7 +4,7 @@
  */
 import type { GeocodeLevel, PlaceNames } from '../geocode-match.ts';
 import { foldName } from './fold-name.ts';
-import { withoutKind } from './kind-words.ts';
+import { withoutKind, withoutRoughly } from './kind-words.ts';
 
 /** One part of a query. */
 export interface QueryPart {
@@ -88,7 +88,14 @@ export function queryPart(text: string, isAside: boolean, withAsides = ''): Quer
     (key) => !isPlaceholder(key),
   );
   const isCode = /^[A-Z]{2,3}$/.test(trimmed);
-  const keys = [...new Set([...named, ...named.map(withoutKind), ...named.map(umlautsShort)])];
+  const keys = [
+    ...new Set([
+      ...named,
+      ...named.map(withoutKind),
+      ...named.map((key) => withoutKind(withoutRoughly(withoutKind(key)))),
+      ...named.map(umlautsShort),
+    ]),
+  ];
   return {
     text: trimmed,
     keys: keys.filter((key) => key !== ''),

@@ -7,6 +7,7 @@ import type { GeocodeLevel } from '../geocode-match.ts';
 import { foldName } from './fold-name.ts';
 import { withoutKind } from './kind-words.ts';
 import { nameIndex } from './name-index.ts';
+import { queryParts } from './query-parts.ts';
 
 /**
  * Whether two names mean the same country, region or city, in any language the gazetteer knows.
@@ -24,11 +25,12 @@ export function isSamePlaceName(
   b: string,
   countryCode?: string,
 ): boolean {
-  const [left, right] = [keysOf(a), keysOf(b)];
-  if (left.length === 0 || right.length === 0) return false;
-  if (left.some((key) => right.includes(key))) return true;
+  const theirSpellings = spellings(b);
+  if (spellings(a).some((key) => theirSpellings.includes(key))) return true;
   const country = gazetteer.countries.findIndex(({ code }) => code === countryCode);
-  const [ours, theirs] = [left, right].map((keys) => meanings(gazetteer, level, keys, country));
+  const [ours, theirs] = [a, b].map((name) =>
+    meanings(gazetteer, level, lookUpKeys(name), country),
+  );
   // The foremost meaning of one must be among those of the other: hamlets share many names.
   const [first] = ours ?? [];
   const [second] = theirs ?? [];
@@ -38,10 +40,16 @@ export function isSamePlaceName(
   );
 }
 
-const keysOf = (name: string): string[] => {
+/** What a name is looked up by: as a code, as it is, without brackets and the kind of place. */
+function lookUpKeys(name: string): string[] {
+  const [part] = queryParts(name);
+  return part ? [...(part.code ? [part.code] : []), foldName(name), ...part.keys] : [];
+}
+
+/** What must be equal for names that nobody knows. */
+const spellings = (name: string): string[] => {
   const key = foldName(name);
-  const code = /^[A-Z]{2,3}$/.test(name.trim()) ? [name.trim()] : [];
-  return [...new Set([...code, key, withoutKind(key)])].filter((text) => text !== '');
+  return [key, withoutKind(key)].filter((text) => text !== '');
 };
 
 /** What a name can mean at a level, the most populous first. */
@@ -50,27 +58,21 @@ function meanings(
   level: GeocodeLevel,
   keys: readonly string[],
   country: number,
-): number[] {
+): readonly number[] {
   const index = nameIndex(gazetteer);
   const { cities, regions } = gazetteer;
   const people = (city: number): number => (city < 0 ? 0 : cities.population[city]!);
   const isInside = (owner: number): boolean => country < 0 || owner === country;
-  for (const key of keys) {
-    if (level === 'country') {
-      const found = index.countriesNamed(key);
-      if (found.length > 0) return found;
-    } else if (level === 'region') {
-      const found = index
-        .regionsNamed(key)
+  const atLevel = (key: string): readonly number[] => {
+    const found = index.find(key);
+    if (level === 'country') return found.countries;
+    if (level === 'region')
+      return found.regions
         .filter((item) => isInside(index.regions[item]!.country))
         .sort((x, y) => people(index.regions[y]!.city) - people(index.regions[x]!.city));
-      if (found.length > 0) return found;
-    } else {
-      const found = [...index.citiesNamed(key), ...index.citiesAlsoNamed(key)]
-        .filter((city) => isInside(regions[cities.region[city]!]!.country))
-        .sort((x, y) => people(y) - people(x));
-      if (found.length > 0) return found;
-    }
-  }
-  return [];
+    return [...found.cities, ...found.citiesByAlias]
+      .filter((city) => isInside(regions[cities.region[city]!]!.country))
+      .sort((x, y) => people(y) - people(x));
+  };
+  return keys.map(atLevel).find((found) => found.length > 0) ?? [];
 }

@@ -55,9 +55,10 @@ export class SenseFinder {
   /** Everything a folded name, or a code in capitals, can mean. */
   named(key: string): Senses {
     const { index } = this;
-    const regions = index.regionsNamed(key).map((region) => index.regions[region]!);
+    const found = index.find(key);
+    const regions = found.regions.map((region) => index.regions[region]!);
     return {
-      countries: index.countriesNamed(key).filter((country) => {
+      countries: found.countries.filter((country) => {
         // `Scotland` is another word for the country and the very name of one of its regions.
         const isRegion = regions.some(
           (region) => region.country === country && this.#isName(region, key),
@@ -66,25 +67,30 @@ export class SenseFinder {
       }),
       regions,
       cities: [
-        ...index.citiesNamed(key).map((city) => ({ city, isAlias: false })),
-        ...index.citiesAlsoNamed(key).map((city) => ({ city, isAlias: true })),
+        ...found.cities.map((city) => ({ city, isAlias: false })),
+        ...found.citiesByAlias.map((city) => ({ city, isAlias: true })),
       ],
     };
   }
 
   /** What a name can mean when one letter of it is wrong: only places of some size. */
   misspelled(key: string): Senses {
+    const { index } = this;
     const countries = new Set<number>();
     const regions = new Set<NamedRegion>();
     const cities = new Map<number, CitySense>();
     const { population } = this.#gazetteer.cities;
+    const addCity = (city: number, isAlias: boolean): void => {
+      if (population[city]! >= MIN_TYPO_PEOPLE && (cities.get(city)?.isAlias ?? true))
+        cities.set(city, { city, isAlias });
+    };
     for (const spelling of oneEditAway(key)) {
-      const senses = this.named(spelling);
-      for (const country of senses.countries) countries.add(country);
-      for (const region of senses.regions) if (region.partName === '') regions.add(region);
-      for (const sense of senses.cities)
-        if (population[sense.city]! >= MIN_TYPO_PEOPLE && (cities.get(sense.city)?.isAlias ?? true))
-          cities.set(sense.city, sense);
+      const found = index.find(spelling);
+      for (const country of found.countries) countries.add(country);
+      for (const region of found.regions)
+        if (index.regions[region]!.partName === '') regions.add(index.regions[region]!);
+      for (const city of found.cities) addCity(city, false);
+      for (const city of found.citiesByAlias) addCity(city, true);
     }
     return { countries: [...countries], regions: [...regions], cities: [...cities.values()] };
   }
@@ -108,12 +114,22 @@ export class SenseFinder {
       senses = [this.named(part.text.toUpperCase())];
     else if (isEmpty(exact) && withTypos)
       senses = part.keys.slice(0, 1).map((key) => ({ ...this.misspelled(key), cities: [] }));
-    const countries = senses
-      .flatMap((sense) => sense.countries)
-      .filter((country) => wider.every((demand) => this.countryFits(country, demand)));
-    const regions = senses
-      .flatMap((sense) => sense.regions)
-      .filter((region) => wider.every((demand) => this.regionFits(region, demand)));
+    const countries: number[] = [];
+    const regions: NamedRegion[] = [];
+    for (const [i, sense] of senses.entries()) {
+      countries.push(
+        ...sense.countries.filter((country) =>
+          wider.every((demand) => this.countryFits(country, demand)),
+        ),
+      );
+      regions.push(
+        ...sense.regions.filter((region) =>
+          wider.every((demand) => this.regionFits(region, demand)),
+        ),
+      );
+      // A code may be a name too (`CA`); else the first key that means something is meant.
+      if (countries.length + regions.length > 0 && !(i === 0 && part.code !== '')) break;
+    }
     const nearCities = (senses === exact ? this.named(part.keys[0] ?? '').cities : [])
       .map(({ city }) => city)
       .filter((city) => this.#gazetteer.cities.population[city]! >= MIN_NEAR_CITY_PEOPLE)
