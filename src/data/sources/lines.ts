@@ -12,7 +12,7 @@ import { GeorError } from '../../core/index.ts';
 /** Longer lines are cut behind this many characters, so that no file can fill the memory. */
 export const LONGEST_LINE = 1 << 20;
 
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 16;
 
 /** Decodes the pieces of one text; `end` gives what was held back. */
 interface Decoder {

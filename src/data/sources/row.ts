@@ -73,9 +73,10 @@ export type SourceItem = SourceRow | RowFailure;
  */
 export type Source = AsyncIterable<readonly SourceItem[]>;
 
-const BATCH_ITEMS = 4096;
+/** Few enough that they are gone before they grow old, which keeps the memory small. */
+const BATCH_ITEMS = 1024;
 
-/** Any number of items in batches of at most 4096. */
+/** Any number of items in batches of at most 1024. */
 export function* batchesOf(items: readonly SourceItem[]): Generator<readonly SourceItem[]> {
   for (let i = 0; i < items.length; i += BATCH_ITEMS) yield items.slice(i, i + BATCH_ITEMS);
 }

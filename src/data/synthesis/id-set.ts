@@ -29,12 +29,13 @@ function hashOf(id: string): readonly [number, number] {
 
 const TABLES = 64;
 const FIRST_SLOTS = 64;
-const FULLEST = 0.7;
+const GROWTH = 1.5;
+const FULLEST = 0.8;
 /** 32-bit words of a slot: two of the hash, and the line, which is 0 in an empty slot. */
 const WORDS = 3;
 
 /**
- * A set of ids that grows; memory is 12 bytes a slot, at most 70 % of the slots being used.
+ * A set of ids that grows; memory is 12 bytes a slot, 53 to 80 % of the slots being used.
  *
  * Many small tables, each growing by itself: one large table would take half as much again for the
  * moment in which it is copied.
@@ -81,17 +82,17 @@ class Table {
   /** Where a hash stands: at its own slot, or at the empty one where it would be. */
   #find(high: number, low: number): number {
     const words = this.#words;
-    let slot = low & (this.#slots - 1);
+    let slot = Math.floor((low / 2 ** 32) * this.#slots);
     for (;;) {
       const at = slot * WORDS;
       if (words[at + 2] === 0 || (words[at] === high && words[at + 1] === low)) return at;
-      slot = (slot + 1) & (this.#slots - 1);
+      slot = slot + 1 === this.#slots ? 0 : slot + 1;
     }
   }
 
   #grow(): void {
     const old = this.#words;
-    this.#slots *= 2;
+    this.#slots = Math.ceil(this.#slots * GROWTH);
     this.#words = new Uint32Array(this.#slots * WORDS);
     for (let at = 0; at < old.length; at += WORDS) {
       if (old[at + 2] === 0) continue;
