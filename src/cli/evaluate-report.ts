@@ -11,6 +11,7 @@ import type { Place } from '../geo/index.ts';
 import {
   type EvaluationReport,
   evaluationCharts,
+  formatNumber,
   type RecordGroup,
   type ReportChain,
   renderEvaluation,
@@ -119,7 +120,7 @@ function reportOf(result: EvaluateResult, sources: ReportSources): EvaluationRep
   const predictions = basename(sources.predictionsPath);
   return {
     title: predictions,
-    subject: `${evaluation.answered} answers to ${evaluation.n} pictures of ${basename(sources.truthPath)}.`,
+    subject: `${formatNumber(evaluation.answered, 0)} answers to ${formatNumber(evaluation.n, 0)} pictures of ${basename(sources.truthPath)}.`,
     evaluation,
     distancesKm: rows.distanceKm,
     mapped: answered

@@ -37,12 +37,14 @@ export function trusted(markup: string): Markup {
 /** A table; the first cell of each row is its header. Scrolls by itself where it is too wide. */
 export function table(options: {
   readonly caption: string;
+  /** A heading above says the same: the caption is only read aloud. */
+  readonly isTitled?: boolean;
   readonly head: readonly Content[];
   readonly rows: readonly { readonly kind?: string; readonly cells: readonly Content[] }[];
 }): Markup {
-  const { caption, head, rows } = options;
+  const { caption, isTitled = false, head, rows } = options;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption>
+<caption${isTitled && html` class="unseen"`}>${caption}</caption>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ kind, cells }) =>

@@ -2,12 +2,14 @@
  * The charts of an evaluation, for the page and as files of their own.
  * @module
  */
-import { wilsonShare } from '../../evaluate/index.ts';
+import { type Evaluation, SCENE_COLUMN, wilsonShare } from '../../evaluate/index.ts';
 import { cdfChart } from '../svg/cdf-chart.ts';
-import { formatKm } from '../svg/format.ts';
+import { formatKm, formatNumber, formatPercent } from '../svg/format.ts';
 import { intervalChart } from '../svg/interval-chart.ts';
 import { reliabilityChart } from '../svg/reliability-chart.ts';
+import { extentOf } from '../svg/scale.ts';
 import { type WorldTopology, worldMap } from '../svg/world-map.ts';
+import { shortName } from './cut-text.ts';
 import type { EvaluationReport } from './report.ts';
 
 /** A drawing with the name of its file, without an ending. */
@@ -18,52 +20,88 @@ export interface NamedChart {
 }
 
 /** Groups beyond these are in the tables alone: a chart of a hundred rows is none. */
-const MAX_DRAWN_GROUPS = 14;
+export const MAX_DRAWN_GROUPS = 14;
 
 /** Breakdowns are drawn at this distance: the city level, which papers quote first. */
 const FOCUS_KM = 25;
 
-/** Rows drawn for the accuracy curve; more do not change a pixel. */
-const MAX_CURVE_ROWS = 20_000;
+/** Charts with a row per estimate: narrow enough to be read on a phone. */
+const ROWS_WIDTH = 400;
+const LONGEST_NAME = 20;
+const LONGEST_FILE_NAME = 60;
+
+/** Sizes of the accuracy curve: the same text size on a page and on a phone. */
+const CURVE_SIZES = { page: [1016, 440], phone: [354, 300] } as const;
+
+/** What a column is called on the page. */
+export const columnTitle = (column: string): string =>
+  column.toLowerCase() === SCENE_COLUMN ? 'scene class' : column;
 
 /** Share of answers within every distance, with a 95 % band. */
-export function accuracyCurve({ distancesKm, title }: EvaluationReport): NamedChart {
-  const sorted = distancesKm.slice().sort();
-  const step = Math.max(1, Math.ceil(sorted.length / MAX_CURVE_ROWS));
-  const drawn = Array.from(
-    { length: Math.ceil(sorted.length / step) },
-    (_, i) => sorted[Math.min(sorted.length - 1, i * step + (step >> 1))]!,
+export function accuracyCurve(
+  { distancesKm, title: name, evaluation }: EvaluationReport,
+  size: keyof typeof CURVE_SIZES = 'page',
+): NamedChart {
+  const title = 'Accuracy over distance';
+  const [width, height] = CURVE_SIZES[size];
+  const shares = evaluation.accuracy.map(
+    ({ thresholdKm, percent }) => `${formatPercent(percent)} within ${formatKm(thresholdKm)}`,
   );
-  const series = {
-    name: title,
-    distancesKm: drawn.map((km) => (Number.isFinite(km) ? km : null)),
-    interval: (count: number, n: number) =>
-      wilsonShare(Math.min(sorted.length, count * step), Math.min(sorted.length, n * step)),
-  };
-  const name = 'Accuracy over distance';
-  const svg = cdfChart({ title: name, series: [series], width: 1016, height: 440 });
-  return { name: 'accuracy-curve', title: name, svg };
+  const svg = cdfChart({
+    title,
+    description: `${name}: ${shares.join(', ')}.`,
+    series: [{ name, distancesKm: Array.from(distancesKm), interval: wilsonShare }],
+    thresholdsKm: evaluation.accuracy
+      .map(({ thresholdKm }) => thresholdKm)
+      .filter((thresholdKm) => thresholdKm >= 1),
+    legend: false,
+    width,
+    height,
+  });
+  return { name: 'accuracy-curve', title, svg };
 }
 
-/** Accuracy of every group at the city level. */
+type Breakdowns = NonNullable<Evaluation['breakdowns']>;
+
+/** Names of files for columns; two columns never share one, whatever their letters. */
+function fileNames(breakdowns: Breakdowns): string[] {
+  const taken = new Set<string>();
+  return breakdowns.map(({ by }) => {
+    const clean = columnTitle(by)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .slice(0, LONGEST_FILE_NAME);
+    let name = `by-${clean}`;
+    for (let i = 2; taken.has(name); i++) name = `by-${clean}-${i}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+/** Accuracy of every group at the city level, all columns on one axis. */
 export function breakdownCharts({ evaluation }: EvaluationReport): NamedChart[] {
-  return (evaluation.breakdowns ?? []).map(({ by, groups }) => {
-    const at = groups[0]?.accuracy.find(({ thresholdKm }) => thresholdKm === FOCUS_KM)
-      ? FOCUS_KM
-      : groups[0]?.accuracy[0]?.thresholdKm;
-    const title = `Within ${formatKm(at)}, by ${by}`;
-    const rows = groups.slice(0, MAX_DRAWN_GROUPS).map(({ group, n, accuracy }) => {
-      const share = accuracy.find(({ thresholdKm }) => thresholdKm === at);
-      return {
-        name: `${group} (${n})`,
-        value: share?.percent,
-        low: share?.ciLow,
-        high: share?.ciHigh,
-      };
+  const breakdowns = evaluation.breakdowns ?? [];
+  const files = fileNames(breakdowns);
+  const drawn = breakdowns.map(({ groups }) =>
+    groups.slice(0, MAX_DRAWN_GROUPS).map(({ group, n, accuracy }) => {
+      const share = accuracy.find(({ thresholdKm }) => thresholdKm === FOCUS_KM) ?? accuracy.at(0);
+      const name = `${shortName(group, LONGEST_NAME)} (${formatNumber(n, 0)})`;
+      return { name, value: share?.percent, low: share?.ciLow, high: share?.ciHigh };
+    }),
+  );
+  const include = extentOf(drawn.flat().flatMap(({ low, high }) => [low, high]));
+  const thresholds = evaluation.accuracy.map(({ thresholdKm }) => thresholdKm);
+  const atKm = thresholds.includes(FOCUS_KM) ? FOCUS_KM : thresholds[0];
+  return breakdowns.map(({ by }, i) => {
+    const title = `Within ${formatKm(atKm)}, by ${shortName(columnTitle(by), 2 * LONGEST_NAME)}`;
+    const svg = intervalChart({
+      title,
+      rows: drawn[i]!,
+      ...(include && { include }),
+      xLabel: 'percent of answers, with 95 % intervals',
+      ...{ decimals: 1, width: ROWS_WIDTH },
     });
-    const file = `by-${by.replace(/[^\w-]+/g, '-').toLowerCase()}`;
-    const xLabel = 'percent of answers, with 95 % intervals';
-    return { name: file, title, svg: intervalChart({ title, rows, xLabel, decimals: 1 }) };
+    return { name: files[i]!, title, svg };
   });
 }
 
@@ -84,8 +122,9 @@ export function differenceChart({ against }: EvaluationReport): NamedChart | und
     name: `within ${formatKm(thresholdKm)}`,
     ...{ value: difference, low: ciLow, high: ciHigh },
   }));
-  const xLabel = 'percentage points, paired, with 95 % intervals';
-  const svg = intervalChart({ title, rows, xLabel, reference: 0, decimals: 1, width: 640 });
+  const xLabel = 'percentage points, 95 % intervals';
+  const size = { decimals: 1, width: ROWS_WIDTH };
+  const svg = intervalChart({ title, rows, xLabel, reference: 0, ...size });
   return { name: 'difference', title, svg };
 }
 

@@ -10,3 +10,10 @@ export function cutText(text: string, length: number): string {
   const end = isHalf ? length - 1 : length;
   return `${text.slice(0, end)} … (${text.length - end} more characters)`;
 }
+
+/** A name for a chart: at most `length` characters, the last an ellipsis where it was longer. */
+export function shortName(text: string, length: number): string {
+  // No character is longer than two units: enough of the text to count `length + 1` of them.
+  const characters = [...text.slice(0, 2 * (length + 1))];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}

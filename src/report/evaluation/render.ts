@@ -16,6 +16,7 @@ import {
   accuracyCurve,
   breakdownCharts,
   differenceChart,
+  MAX_DRAWN_GROUPS,
   type NamedChart,
   reliabilityFigure,
 } from './charts.ts';
@@ -25,9 +26,13 @@ import {
   errorTable,
   interval,
   readingTables,
+  reliabilityTable,
 } from './figures-table.ts';
 import { againstTable, publishedTable } from './published-table.ts';
 import type { EvaluationReport } from './report.ts';
+
+/** Countries taken for each other on the page; the JSON of the evaluation has more. */
+const SHOWN_CONFUSIONS = 10;
 
 const distances = { haversine: 'on the sphere (R = 6371 km)', wgs84: 'on the WGS84 ellipsoid' };
 
@@ -39,7 +44,7 @@ function measured(evaluation: Evaluation): string {
   return (
     `Great-circle distance ${distances[distance]} between answer and truth; an answer is right when ` +
     `it is ${comparison === '<=' ? 'at most' : 'less than'} the threshold away. All ${formatNumber(n, 0)} pictures stay in every ` +
-    `denominator: ${formatNumber(invalid, 0)} without a readable answer count as wrong.${read}`
+    `denominator: ${invalid > 0 ? `the ${formatNumber(invalid, 0)} without a readable answer count as wrong` : 'each has a readable answer'}.${read}`
   );
 }
 
@@ -70,49 +75,65 @@ function facts(evaluation: Evaluation): Fact[] {
   ];
 }
 
-const figure = (chart: NamedChart, caption: Content, isWide = false): Content =>
-  html`<figure${isWide && html` class="wide"`}><h3>${chart.title}</h3>
-<div class="scroll" role="region" aria-label="${chart.title}" tabindex="0">${trusted(chart.svg)}</div>
-${caption && html`<figcaption>${caption}</figcaption>`}</figure>
+const drawing = ({ title, svg }: NamedChart): Content =>
+  html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">${trusted(svg)}</div>`;
+
+const figure = (chart: NamedChart, ...below: Content[]): Content =>
+  html`<figure><h3>${chart.title}</h3>
+${drawing(chart)}${below}</figure>
 `;
+
+const caption = (...text: Content[]): Content => html`<figcaption>${text}</figcaption>`;
 
 function results(report: EvaluationReport): Content {
   const { evaluation, against } = report;
   const difference = differenceChart(report);
   return html`<section id="results"><h2>Results</h2>
-${accuracyTable(evaluation)}
-${errorTable(evaluation)}
-${against && html`<h3>Against another run</h3>${againstTable(against)}`}${difference && figure(difference, 'Right of the line the first run is ahead; an interval across it shows no difference.')}
-</section>`;
+<div class="pair"><div><h3>Right answers</h3>${accuracyTable(evaluation)}</div>
+<div><h3>Errors and scores</h3>${errorTable(evaluation)}</div></div>
+</section>${
+    against &&
+    difference &&
+    html`<section id="against"><h2>Against another run</h2>
+<p class="quiet">${against.first} minus ${against.second}, picture by picture on the same ${formatNumber(against.comparison.n, 0)}. Better or worse is said only where the 95 % interval excludes zero.</p>
+<div class="pair"><div>${againstTable(against)}</div><figure>${drawing(difference)}${caption('Right of the dashed line the first run is ahead.')}</figure></div></section>`
+  }`;
 }
 
 function errors(report: EvaluationReport, world: WorldTopology): Content {
   const { mapped, evaluation } = report;
   const drawn = mapped.length < evaluation.answered ? ', an even sample' : '';
+  const curve = accuracyCurve(report);
   return html`<section id="errors"><h2>Errors</h2>
-${figure(accuracyCurve(report), 'Share of pictures answered within a distance. The band is the pointwise 95 % interval (Wilson). Dashed verticals: 1, 25, 200, 750 and 2,500 km.', true)}
+<figure class="wide"><h3>${curve.title}</h3>
+<div class="on-page">${trusted(curve.svg)}</div><div class="on-phone">${trusted(accuracyCurve(report, 'phone').svg)}</div>
+${caption('Share of pictures answered within a distance. The band is the pointwise 95 % interval (Wilson); dashed verticals are the thresholds of the table.')}</figure>
 ${mapped.length > 0 && errorMap({ system: `${formatNumber(mapped.length, 0)} answers${drawn}`, errors: mapped }, world)}</section>`;
 }
 
 function groups(report: EvaluationReport): Content {
   const { breakdowns = [], confusions = [] } = report.evaluation;
   if (breakdowns.length + confusions.length === 0) return undefined;
-  const charts = breakdownCharts(report);
-  return html`<section id="groups"><h2>By group</h2>
-${
-  charts.length > 0 &&
-  html`<div class="grid">${charts.map((chart, i) => html`<div>${figure(chart, undefined)}<details><summary>Numbers</summary>${breakdownTable(breakdowns[i]!)}</details></div>`)}</div>`
-}
-${
-  confusions.length > 0 &&
-  html`<h3>Taken for another country</h3>${table({
-    caption: 'The most frequent confusions',
+  const charts = breakdownCharts(report).map((chart, i) => {
+    const own = breakdowns[i]!;
+    const left = own.groups.length - MAX_DRAWN_GROUPS;
+    return figure(
+      chart,
+      left > 0 && caption(`${formatNumber(left, 0)} more groups are in the table.`),
+      html`<details><summary>Numbers</summary>${breakdownTable(own)}</details>`,
+    );
+  });
+  const confused = table({
+    caption: 'Taken for another country',
+    isTitled: true,
     head: ['True country', 'Answered', 'Pictures'],
-    rows: confusions.map(({ truth, answered, count }) => ({
+    rows: confusions.slice(0, SHOWN_CONFUSIONS).map(({ truth, answered, count }) => ({
       cells: [truth, answered, formatNumber(count, 0)],
     })),
-  })}`
-}</section>`;
+  });
+  return html`<section id="groups"><h2>By group</h2>
+<div class="grid">${charts}
+${confusions.length > 0 && html`<div><h3>Taken for another country</h3>${confused}</div>`}</div></section>`;
 }
 
 function confidence(report: EvaluationReport): Content {
@@ -121,8 +142,9 @@ function confidence(report: EvaluationReport): Content {
   if (!chart || !reliability) return undefined;
   const { n, ignored, expectedCalibrationError } = reliability;
   return html`<section id="confidence"><h2>Stated confidence</h2>
-<p>${formatNumber(n, 0)} answers state a confidence${ignored > 0 && html` (${formatNumber(ignored, 0)} more lie outside 0 to 1)`}. Expected calibration error: ${formatPercent(100 * expectedCalibrationError)}; 0 would mean that confidence and accuracy agree.</p>
-<div class="grid">${figure(chart, 'On the diagonal a confidence is earned; below it, it is too high. Dots grow with the number of answers.')}</div></section>`;
+<p class="quiet">${formatNumber(n, 0)} answers state a confidence${ignored > 0 && html` (${formatNumber(ignored, 0)} more lie outside 0 to 1)`}. Expected calibration error: ${formatPercent(100 * expectedCalibrationError)}; 0 would mean that confidence and accuracy agree.</p>
+<div class="grid">${figure(chart, caption('On the diagonal a confidence is earned; below it, it is too high. Dots grow with the number of answers.'))}
+<div><h3>Confidence and accuracy</h3>${reliabilityTable(reliability)}</div></div></section>`;
 }
 
 /**

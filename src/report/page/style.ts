@@ -10,10 +10,10 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;font-variant-numeric:tabular-nums}
 main,footer{max-width:1080px;margin:0 auto;padding:0 32px}
 h1,h2,h3,.lede,.big{font-family:Charter,"Bitstream Charter","Sitka Text",Cambria,"Liberation Serif",Georgia,serif;text-wrap:balance}
-h1{font-size:clamp(2rem,5vw,3rem);line-height:1.12;font-weight:600;margin:0 0 20px;letter-spacing:-.012em}
+h1{font-size:clamp(2rem,5vw,3rem);line-height:1.12;font-weight:600;margin:0 0 20px;letter-spacing:-.012em;overflow-wrap:anywhere}
 h2{font-size:1.6rem;line-height:1.25;font-weight:600;margin:0 0 8px}
 h3{font-size:1.08rem;line-height:1.35;font-weight:600;margin:0 0 4px}
-p{margin:0 0 12px;max-width:68ch}
+p{margin:0 0 12px;max-width:68ch;text-wrap:pretty}
 section{padding:56px 0 0}
 .lede{font-size:1.28rem;line-height:1.5;max-width:56ch;margin-bottom:16px;text-wrap:pretty}
 .quiet,figcaption,caption{color:var(--muted);font-size:.875rem;line-height:1.5}
@@ -105,7 +105,21 @@ const samples = `
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--raised);padding:12px 14px;border-radius:3px;margin:6px 0}
 `;
 
+const evaluation = `
+.pair{display:grid;grid-template-columns:minmax(0,7fr) minmax(0,5fr);gap:32px 56px;margin-top:24px}
+.pair .scroll,.grid .scroll{margin-top:8px}
+.pair tbody th{min-width:9em}
+.pair figure svg,.grid .scroll svg{max-width:440px}
+.on-phone{display:none}
+.published .main>*{background:var(--raised)}
+.published th,.published td{padding-top:7px;padding-bottom:7px}
+.published thead th{white-space:nowrap}
+.published td small{margin-right:1.1rem}
+.verdict{display:inline-block;width:1.1rem;text-align:right}
+`;
+
 const answers = `
+.answers+h3{margin-top:40px}
 .answers{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:28px 48px;margin:16px 0 36px;padding:0;list-style:none}
 .answers h4{font-size:.95rem;font-weight:600;margin:0;overflow-wrap:anywhere}
 .answers p{margin:0}
@@ -128,13 +142,13 @@ const record = `
 `;
 
 const media = `
-@media (max-width:860px){.grid,.answers{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:560px){main,footer{padding-left:18px;padding-right:18px}header{padding-top:68px}section{padding-top:44px}.themes{right:18px}.lede{font-size:1.15rem}.tile{grid-template-columns:minmax(0,1fr);gap:12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:24px 20px}.big{font-size:1.5rem;white-space:normal}}
+@media (max-width:860px){.grid,.pair,.answers{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:560px){.on-page{display:none}.on-phone{display:block}.pair tbody th,.published tbody th{min-width:7.5em}.published tr>:first-child{position:sticky;left:0;background:var(--paper);padding-right:14px}.published .main>:first-child{background:var(--raised)}main,footer{padding-left:18px;padding-right:18px}header{padding-top:68px}section{padding-top:44px}.themes{right:18px}.lede{font-size:1.15rem}.tile{grid-template-columns:minmax(0,1fr);gap:12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:24px 20px}.big{font-size:1.5rem;white-space:normal}}
 @media print{body{font-size:10.5pt}.themes,.skip{display:none!important}main,footer{max-width:none;padding:0}header{padding-top:0}section{padding-top:28px}figure,.tile,tr{break-inside:avoid}h2,h3{break-after:avoid}details:not([open]){display:none}.scroll{overflow:visible}a{color:inherit}}
 @page{margin:18mm}
 `;
 
 /** The style sheet. */
 export const STYLE: Markup = trusted(
-  [base, themes, headline, tables, figures, samples, answers, record, media].join(''),
+  [base, themes, headline, tables, figures, samples, evaluation, answers, record, media].join(''),
 );

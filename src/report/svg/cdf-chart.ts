@@ -30,6 +30,8 @@ export interface CdfSeries {
 export interface CdfChart extends Labelled {
   readonly series: readonly CdfSeries[];
   readonly thresholdsKm?: readonly number[] | undefined;
+  /** Left out: true. */
+  readonly legend?: boolean | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -83,8 +85,9 @@ const bandPath = (
 export function cdfChart(chart: CdfChart): string {
   const { width = 760, height = 400, thresholdsKm = THRESHOLDS_KM } = chart;
   const styles = seriesStyles(chart.series);
+  const named = chart.legend === false ? [] : chart.series;
   const key = legend(
-    chart.series.map(({ name }, i) => ({ name, style: styles[i]! })),
+    named.map(({ name }, i) => ({ name, style: styles[i]! })),
     width,
   );
   const area: Area = { left: 52, top: key.height + 26, right: width - 24, bottom: height - 44 };

@@ -27,7 +27,7 @@ export interface ReliabilityChart extends Labelled {
 }
 
 const SMALLEST = 3;
-const LARGEST = 11;
+const LARGEST = 8;
 
 /** Draws the chart as one square SVG element; the area of a dot grows with its answers. */
 export function reliabilityChart({ bins, size = 420, ...label }: ReliabilityChart): string {
