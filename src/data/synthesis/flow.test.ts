@@ -96,10 +96,10 @@ describe('renderInputs', () => {
     expect(reasonsOf(chunks)).toEqual([
       "3: no country at 0, -140: open sea, or nobody's land",
       '4: latitude is "x", not a number',
-      '5: id a again, first at line 2',
-      `3: id a again, first at ${join(folder, 'first.csv')}, line 2`,
-      '4: id c again, first at line 2',
-      '4: the same record as line 2',
+      '5: an earlier row has the id a',
+      '3: an earlier row has the id a',
+      '4: an earlier row has the id c',
+      '4: an earlier row is the same',
     ]);
     expect(linesOf(chunks)).toHaveLength(5);
     expect(chunks.reduce((total, { rows }) => total + rows, 0)).toBe(5);
@@ -112,7 +112,7 @@ describe('renderInputs', () => {
       const rest = await chunksOf([{ source: file('all.csv', text) }], {}, { skip });
       expect(linesOf(rest)).toEqual(linesOf(all).slice(skip));
       const last = reasonsOf(rest);
-      expect(last).toEqual(skip < 9000 ? ['9001: id 0 again, first at line 2'] : []);
+      expect(last).toEqual(skip < 9000 ? ['9001: an earlier row has the id 0'] : []);
     }
     const limited = await chunksOf([{ source: file('all.csv', text) }], {}, { limit: 4100 });
     expect(linesOf(limited)).toEqual(linesOf(all).slice(0, 4100));

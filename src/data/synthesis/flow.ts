@@ -74,13 +74,12 @@ async function* newItems(
   inputs: readonly SynthesisInput[],
   { skip, limit }: FlowOptions,
 ): AsyncGenerator<Batch> {
-  const seen = new SeenIds();
+  const seen = new IdSet();
   let count = 0;
   for (const { source, pictures } of inputs) {
-    seen.beginInput();
     for await (const batch of source) {
       const taken = batch.slice(0, limit - count);
-      const checked = taken.map((item) => (item.kind === 'row' ? seen.check(item) : item));
+      const checked = taken.map((item) => (item.kind === 'row' ? unlessSeen(item, seen) : item));
       const fresh = checked.slice(Math.max(0, skip - count));
       count += taken.length;
       const step = pictures ? BATCH_PICTURES : fresh.length;
@@ -91,33 +90,13 @@ async function* newItems(
   }
 }
 
-/** Finds ids that come again, in any of the inputs. */
-class SeenIds {
-  readonly #ids = new IdSet();
-  /** Lines before each input, and its name; so that one number tells input and line. */
-  readonly #inputs: { before: number; source: string }[] = [];
-  #last = 0;
-
-  beginInput(): void {
-    this.#inputs.push({ before: this.#last, source: '' });
-  }
-
-  check(row: SourceRow): SourceItem {
-    const { source, line, id, raw } = row;
-    const input = this.#inputs.at(-1)!;
-    input.source = source;
-    this.#last = Math.max(this.#last, input.before + line);
-    const first = this.#ids.add(id, input.before + line);
-    if (first === 0) return row;
-    const from = this.#inputs.findLast(({ before }) => before < first)!;
-    const where =
-      from === input
-        ? `line ${first - from.before}`
-        : `${from.source}, line ${first - from.before}`;
-    const isMade = id === sha256(raw).slice(0, 16);
-    const reason = isMade ? `the same record as ${where}` : `id ${id} again, first at ${where}`;
-    return { kind: 'failure', source, line, code: 'duplicate-id', reason, id, raw };
-  }
+/** The row, or a failure when its id was there before. */
+function unlessSeen(row: SourceRow, seen: IdSet): SourceItem {
+  const { source, line, id, raw } = row;
+  if (seen.add(id)) return row;
+  const isMade = id === sha256(raw).slice(0, 16);
+  const reason = isMade ? 'an earlier row is the same' : `an earlier row has the id ${id}`;
+  return { kind: 'failure', source, line, code: 'duplicate-id', reason, id, raw };
 }
 
 async function chunkOf(

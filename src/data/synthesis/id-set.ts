@@ -1,5 +1,5 @@
 /**
- * The ids seen so far, in twelve bytes each, with the line each was first seen on.
+ * The ids seen so far, in ten to fifteen bytes each.
  *
  * Ids are kept as 64-bit hashes: two different ids among 4.72 million (MP16-Pro) are taken for one
  * with a probability of 6e-7.
@@ -31,11 +31,11 @@ const TABLES = 64;
 const FIRST_SLOTS = 64;
 const GROWTH = 1.5;
 const FULLEST = 0.8;
-/** 32-bit words of a slot: two of the hash, and the line, which is 0 in an empty slot. */
-const WORDS = 3;
+/** 32-bit words of a slot: the two of a hash, of which the first is 0 in an empty slot only. */
+const WORDS = 2;
 
 /**
- * A set of ids that grows; memory is 12 bytes a slot, 53 to 80 % of the slots being used.
+ * A set of ids that grows; memory is 8 bytes a slot, 53 to 80 % of the slots being used.
  *
  * Many small tables, each growing by itself: one large table would take half as much again for the
  * moment in which it is copied.
@@ -49,34 +49,29 @@ export class IdSet {
     return this.#size;
   }
 
-  /**
-   * Adds an id, unless it is there.
-   *
-   * @param line - from 1
-   * @returns the line it was first added with, or 0 when it is new
-   */
-  add(id: string, line: number): number {
+  /** Adds an id; false when it is there already. */
+  add(id: string): boolean {
     const [high, low] = hashOf(id);
-    const first = this.#tables[high % TABLES]!.add(high, low, line);
-    if (first === 0) this.#size++;
-    return first;
+    const isNew = this.#tables[high % TABLES]!.add(high || 1, low);
+    if (isNew) this.#size++;
+    return isNew;
   }
 }
 
-/** Hashes with lines, open addressing. */
+/** Hashes, open addressing. */
 class Table {
   #words = new Uint32Array(FIRST_SLOTS * WORDS);
   #slots = FIRST_SLOTS;
   #size = 0;
 
-  add(high: number, low: number, line: number): number {
+  add(high: number, low: number): boolean {
     if (this.#size >= this.#slots * FULLEST) this.#grow();
     const at = this.#find(high, low);
-    const first = this.#words[at + 2]!;
-    if (first > 0) return first;
-    this.#words.set([high, low, line], at);
+    if (this.#words[at] !== 0) return false;
+    this.#words[at] = high;
+    this.#words[at + 1] = low;
     this.#size++;
-    return 0;
+    return true;
   }
 
   /** Where a hash stands: at its own slot, or at the empty one where it would be. */
@@ -85,7 +80,7 @@ class Table {
     let slot = Math.floor((low / 2 ** 32) * this.#slots);
     for (;;) {
       const at = slot * WORDS;
-      if (words[at + 2] === 0 || (words[at] === high && words[at + 1] === low)) return at;
+      if (words[at] === 0 || (words[at] === high && words[at + 1] === low)) return at;
       slot = slot + 1 === this.#slots ? 0 : slot + 1;
     }
   }
@@ -95,8 +90,11 @@ class Table {
     this.#slots = Math.ceil(this.#slots * GROWTH);
     this.#words = new Uint32Array(this.#slots * WORDS);
     for (let at = 0; at < old.length; at += WORDS) {
-      if (old[at + 2] === 0) continue;
-      this.#words.set(old.subarray(at, at + WORDS), this.#find(old[at]!, old[at + 1]!));
+      const [high, low] = [old[at]!, old[at + 1]!];
+      if (high === 0) continue;
+      const to = this.#find(high, low);
+      this.#words[to] = high;
+      this.#words[to + 1] = low;
     }
   }
 }

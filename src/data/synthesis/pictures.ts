@@ -38,8 +38,8 @@ export function tilePictures({ earth, spanDegrees, sizePx }: TileMaker): Picture
 }
 
 /**
- * Qwen2.5-VL sees one token per 28 x 28 pixels; 256 of them are what the published recipes train
- * with at most (GeoAgent, section 4: at most 200,000 pixels).
+ * 256 visual tokens of Qwen2.5-VL, which makes one of every 28 x 28 pixels: the whole number of them
+ * nearest to the 200,000 pixels that GeoAgent's training script allows.
  */
 export const DEFAULT_MAX_PIXELS: number = 256 * 28 * 28;
 

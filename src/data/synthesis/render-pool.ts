@@ -1,7 +1,7 @@
 /**
  * Where rows are written: in this thread, or in others.
  *
- * A thread costs half a second and about 110 MB for its own gazetteer before its first row. The
+ * A thread costs half a second and more than 100 MB for its own gazetteer before its first row. The
  * bytes are the same either way.
  * @module
  */
