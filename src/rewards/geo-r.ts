@@ -59,6 +59,8 @@ export interface GeoRRewardOptions {
   readonly isSameName?: NameComparison;
 }
 
+type Column = (number | null)[];
+
 /** A reward that needs no model and so no waiting. */
 export type SyncReward = (batch: RewardBatch) => RecipeResult;
 
@@ -80,32 +82,28 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     });
   return (batch) => {
     checkBatch(batch);
-    const total: (number | null)[] = [];
-    const distance: (number | null)[] = [];
-    const format: (number | null)[] = [];
-    const distanceKm: (number | null)[] = [];
-    const unscored: (string | null)[] = [];
+    const count = batch.completions.length;
+    const [total, distance, format, distanceKm] = Array.from({ length: 4 }, () =>
+      new Array<number | null>(count).fill(null),
+    ) as [Column, Column, Column, Column];
+    const unscored = new Array<string | null>(count).fill(null);
     let parsed: readonly Answer[] | undefined;
     const readAnswers = (): readonly Answer[] => {
       parsed ??= batch.completions.map((completion) => parseAnswer(completion, 'geo-r'));
       return parsed;
     };
-    for (let i = 0; i < batch.completions.length; i++) {
+    for (let i = 0; i < count; i++) {
       const target = batch.targets[i]!;
-      const fault = targetFault(target);
-      unscored.push(fault);
-      if (fault) {
-        for (const list of [total, distance, format, distanceKm]) list.push(null);
-        continue;
-      }
+      unscored[i] = targetFault(target);
+      if (unscored[i] !== null) continue;
       const { coordinate, pairCount } = readGeoRCoordinate(batch.completions[i]!);
       const kilometres = coordinate ? haversineKm(coordinate, target) : null;
       const near = kilometres === null ? 0 : geoRDistanceReward(kilometres, variant);
       const wellFormed = geoRFormatReward({ pairCount });
-      distance.push(near);
-      format.push(wellFormed);
-      distanceKm.push(kilometres);
-      total.push(variant === 'paper' ? near * wellFormed : near + wellFormed);
+      distance[i] = near;
+      format[i] = wellFormed;
+      distanceKm[i] = kilometres;
+      total[i] = variant === 'paper' ? near * wellFormed : near + wellFormed;
     }
     const parts: Record<string, (number | null)[]> = { distance, format };
     for (const [name, weight] of extras) {

@@ -6,7 +6,7 @@
  * Chain-of-Region answers.
  * @module
  */
-import type { Answer } from '../answer.ts';
+import type { Answer, Repair } from '../answer.ts';
 import { chooseCandidate } from '../text/candidates.ts';
 import { findPairs } from '../text/coordinates.ts';
 import { type NamedLevels, readLevels } from '../text/levels.ts';
@@ -34,11 +34,14 @@ function namesOf(text: string): NamedLevels {
 /** A reading without names: all that the equations of the reward need. */
 export type CoordinateReading = Pick<Answer, 'reading' | 'repairs' | 'coordinate' | 'pairCount'>;
 
+const NO_REPAIRS: readonly Repair[] = [];
+
 /** The coordinate of a Geo-R completion, as {@link parseGeoR} reads it, in a fraction of the time. */
 export function readGeoRCoordinate(text: string): CoordinateReading {
   const pairs = findPairs(text);
   const pairCount = pairs.length;
-  if (pairCount === 1) return { reading: 'strict', repairs: [], coordinate: pairs[0]!, pairCount };
+  if (pairCount === 1)
+    return { reading: 'strict', repairs: NO_REPAIRS, coordinate: pairs[0]!, pairCount };
   const chosen = chooseCandidate(text, pairCount);
   if (!chosen) return { reading: 'unreadable', repairs: [], pairCount };
   const { repairs, coordinate } = chosen;
