@@ -6,20 +6,20 @@ export {
   groupAdvantages,
   STD_EPSILON,
 } from './advantages.ts';
-export { DISTANCE_CAP_KM, geoRDistanceReward } from './distance-reward.ts';
 export {
   type DynamicSampling,
   type DynamicSamplingOptions,
   dynamicSampling,
 } from './dynamic-sampling.ts';
-export { geoRFormatReward } from './format-reward.ts';
+export { DISTANCE_CAP_KM, geoRDistanceReward } from './geo-r/distance-reward.ts';
+export { geoRFormatReward } from './geo-r/format-reward.ts';
 export {
   GEO_R_EXTRAS,
   type GeoRExtra,
   type GeoRRewardOptions,
   geoRReward,
   type SyncReward,
-} from './geo-r.ts';
+} from './geo-r/geo-r.ts';
 export type { PenaltyLengths } from './geoagent/consistency.ts';
 export {
   GEO_AGENT_WEIGHTS,

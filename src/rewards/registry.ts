@@ -4,7 +4,7 @@
  */
 import { GeorError } from '../core/index.ts';
 import type { Geocoder } from '../geo/index.ts';
-import { type GeoRExtra, geoRReward } from './geo-r.ts';
+import { type GeoRExtra, geoRReward } from './geo-r/geo-r.ts';
 import type { PenaltyLengths } from './geoagent/consistency.ts';
 import { GEO_AGENT_WEIGHTS, geoAgentReward } from './geoagent/geoagent.ts';
 import { GLOBE_WEIGHTS, globeReward } from './globe/globe.ts';

@@ -11,8 +11,8 @@
  * is the variant `released`.
  * @module
  */
-import { invariant } from '../core/index.ts';
-import type { RewardVariant } from './reward.ts';
+import { invariant } from '../../core/index.ts';
+import type { RewardVariant } from '../reward.ts';
 
 /** "capped at 20000 km (the approximate maximum great-circle distance)", section 3.2. */
 export const DISTANCE_CAP_KM = 20000;

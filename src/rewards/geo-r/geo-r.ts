@@ -18,13 +18,11 @@
  * coordinate ({@link GeoRExtra}).
  * @module
  */
-import { type Answer, parseAnswer, readGeoRCoordinate } from '../chain/index.ts';
-import { GeorError } from '../core/index.ts';
-import { type Coordinate, haversineKm } from '../geo/index.ts';
-import { geoRDistanceReward } from './distance-reward.ts';
-import { geoRFormatReward } from './format-reward.ts';
-import type { Outcome } from './outcome.ts';
-import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from './reward.ts';
+import { type Answer, parseAnswer, readGeoRCoordinate } from '../../chain/index.ts';
+import { GeorError } from '../../core/index.ts';
+import { type Coordinate, haversineKm } from '../../geo/index.ts';
+import type { Outcome } from '../outcome.ts';
+import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from '../reward.ts';
 import {
   foldedComparison,
   type NameComparison,
@@ -32,8 +30,10 @@ import {
   type PlaceResolver,
   targetFault,
   truePlaces,
-} from './truth.ts';
-import { checkedWeights } from './weighted-sum.ts';
+} from '../truth.ts';
+import { checkedWeights } from '../weighted-sum.ts';
+import { geoRDistanceReward } from './distance-reward.ts';
+import { geoRFormatReward } from './format-reward.ts';
 
 /**
  * A part that the paper does not have, in [0, 1].

@@ -6,7 +6,7 @@
  * else 0.
  * @module
  */
-import type { Answer } from '../chain/index.ts';
+import type { Answer } from '../../chain/index.ts';
 
 /** 1 for exactly one valid pair, else 0. */
 export function geoRFormatReward({ pairCount }: Pick<Answer, 'pairCount'>): 0 | 1 {

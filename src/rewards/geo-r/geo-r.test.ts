@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildChain } from '../chain/index.ts';
-import { type Coordinate, haversineKm } from '../geo/index.ts';
-import { geoRDistanceReward, geoRReward, rewardByName, rewardNames } from './index.ts';
+import { buildChain } from '../../chain/index.ts';
+import { type Coordinate, haversineKm } from '../../geo/index.ts';
+import { geoRDistanceReward, geoRReward, rewardByName, rewardNames } from '../index.ts';
 
 describe('geoRDistanceReward', () => {
   it.each([
