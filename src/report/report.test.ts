@@ -1,106 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { fullInput, TILE } from './full-input.test-support.ts';
 import { renderReport } from './html.ts';
 import { escapeMarkdown, renderMarkdown } from './markdown.ts';
 import { markupFault } from './markup-check.test-support.ts';
-import type { ReportEvaluation, ReportInput } from './report-input.ts';
+import type { ReportInput } from './report-input.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('1')</script>&\u0007`;
-const TILE = 'data:image/png;base64,iVBORw0KGgo=';
-
-const evaluation = (percent: number): ReportEvaluation => ({
-  n: 1024,
-  answered: 1022,
-  invalid: 2,
-  medianKm: 888.123456789,
-  accuracy: [
-    { thresholdKm: 750, count: 455, percent, ciLow: percent - 3, ciHigh: percent + 3 },
-    { thresholdKm: 2500, count: 700, percent: 70, ciLow: 67, ciHigh: 73 },
-  ],
-  meanReward: { value: 0.43123, ciLow: 0.41, ciHigh: 0.45 },
-});
-
-const full = (text: string): ReportInput => ({
-  title: text,
-  trained: text,
-  measured: text,
-  madeAt: '2026-01-02T03:04:05.678Z',
-  seed: 17,
-  stages: [{ name: text, seconds: 185, note: text }],
-  before: 'before',
-  after: 'after',
-  systems: [
-    {
-      name: 'after',
-      note: text,
-      role: 'main',
-      evaluation: evaluation(44.4),
-      distancesKm: [3, null, 900],
-    },
-    { name: 'before', role: 'main', evaluation: evaluation(30) },
-    { name: text, role: 'context', evaluation: evaluation(5) },
-  ],
-  comparisons: [
-    {
-      metric: text,
-      from: 'before',
-      to: 'after',
-      difference: 0.029,
-      ciLow: 0.015,
-      ciHigh: 0.043,
-      unit: 'reward',
-      higherIsBetter: true,
-    },
-    {
-      metric: 'Country right',
-      from: 'before',
-      to: 'after',
-      difference: 1,
-      ciLow: -1,
-      ciHigh: 3,
-      unit: 'points',
-      higherIsBetter: true,
-    },
-  ],
-  curves: [
-    {
-      title: text,
-      caption: text,
-      xLabel: text,
-      yLabel: text,
-      series: [{ name: text, points: [{ x: 1, y: 2 }] }],
-    },
-  ],
-  maps: [
-    {
-      system: text,
-      errors: [{ truth: { lat: 1, lon: 1 }, answer: { lat: 2, lon: 2 }, distanceKm: 157 }],
-    },
-  ],
-  samples: [
-    {
-      tile: TILE,
-      truth: { country: 'Chile', region: text, coordinate: { lat: -27.3, lon: -70.3 } },
-      answers: [
-        {
-          system: text,
-          chain: { country: 'Peru', region: text },
-          distanceKm: 1234.5,
-          reward: 0.25,
-          text,
-        },
-        { system: 'after', chain: {}, distanceKm: null },
-      ],
-    },
-  ],
-  record: [{ title: text, entries: { [text]: text, rate: 0.00031, resumed: false, none: null } }],
-  notes: [text],
-});
-
 const bare: ReportInput = { title: 't', trained: '', measured: '', stages: [], systems: [] };
 
 describe('renderReport', () => {
   it('is well-formed with everything and with nothing', () => {
-    for (const input of [full('plain'), full(HOSTILE), bare]) {
+    for (const input of [fullInput('plain'), fullInput(HOSTILE), bare]) {
       const page = renderReport(input);
       expect(markupFault(page)).toBeUndefined();
       expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
@@ -108,14 +18,14 @@ describe('renderReport', () => {
   });
 
   it('lets no text become markup', () => {
-    const page = renderReport(full(HOSTILE));
+    const page = renderReport(fullInput(HOSTILE));
     expect(page).not.toContain('<script');
     expect(page.match(/<img/g)).toHaveLength(1);
     expect(page).not.toContain('\u0007');
   });
 
   it('fetches nothing: no address but those of namespaces, no script, a policy that forbids both', () => {
-    const page = renderReport(full('plain'));
+    const page = renderReport(fullInput('plain'));
     const addresses = [...page.matchAll(/https?:[^"'\s)]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
     expect(page).not.toMatch(/@import|url\(/);
@@ -123,7 +33,7 @@ describe('renderReport', () => {
   });
 
   it('shows only pictures that lie in the file', () => {
-    const [sample] = full('plain').samples ?? [];
+    const [sample] = fullInput('plain').samples ?? [];
     for (const tile of [
       'https://example.org/a.png',
       'data:text/html;base64,AAAA',
@@ -137,7 +47,7 @@ describe('renderReport', () => {
   });
 
   it('says right, wrong and silent with a word and a sign', () => {
-    const page = renderReport(full('Atacama'));
+    const page = renderReport(fullInput('Atacama'));
     expect(page).toContain('<bdi>Peru</bdi> <span class="mark bad">✗ wrong</span>');
     expect(page).toContain('<bdi>Atacama</bdi> <span class="mark good">✓ right</span>');
     expect(page).toContain('not named');
@@ -146,7 +56,7 @@ describe('renderReport', () => {
   });
 
   it('words comparisons by their interval and bolds only what leads', () => {
-    const page = renderReport(full('plain'));
+    const page = renderReport(fullInput('plain'));
     expect(page).toContain('▲ better');
     expect(page).toContain('≈ inside the noise');
     expect(page).toContain('<strong>44.4</strong>');
@@ -154,7 +64,7 @@ describe('renderReport', () => {
   });
 
   it('keeps settings exact and rounds measurements', () => {
-    const page = renderReport(full('plain'));
+    const page = renderReport(fullInput('plain'));
     expect(page).toContain('<dt>rate</dt><dd>0.00031</dd>');
     expect(page).toContain('888\u202fkm');
     expect(page).not.toContain('888.1');
@@ -164,7 +74,7 @@ describe('renderReport', () => {
 describe('renderMarkdown', () => {
   it('prints the table with intervals, verdicts and time', () => {
     expect(
-      renderMarkdown({ ...full('plain'), systems: full('plain').systems.slice(0, 2) }),
+      renderMarkdown({ ...fullInput('plain'), systems: fullInput('plain').systems.slice(0, 2) }),
     ).toMatchInlineSnapshot(`
       "# plain
 
@@ -193,7 +103,7 @@ describe('renderMarkdown', () => {
     expect(escapeMarkdown('a|b\n# <b> *c* & `d`')).toBe(
       'a\\|b \\# &lt;b&gt; \\*c\\* &amp; \\`d\\`',
     );
-    expect(renderMarkdown(full(HOSTILE))).not.toContain('<img');
+    expect(renderMarkdown(fullInput(HOSTILE))).not.toContain('<img');
   });
 
   it('survives an empty input', () => {

@@ -1,6 +1,6 @@
 /**
  * The geo room in a browser: the sources, compiled file by file, with the gazetteer as the server of
- * a web page would send it. Chromium is looked for in the usual places and in `GEOR_CHROMIUM`.
+ * a web page would send it.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,14 +14,9 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { defaultGazetteer } from '../../src/data/index.ts';
 import { reverseGeocode, wgs84Km } from '../../src/geo/index.ts';
+import { chromium, NO_CHROMIUM } from '../support/chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const chromium = [
-  process.env['GEOR_CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== '' && existsSync(path));
 const geodesic = createRequire(import.meta.url).resolve('geographiclib-geodesic');
 
 /** The one dependency of the room is a classic script; a module of one line makes it importable. */
@@ -63,9 +58,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   } else response.writeHead(404).end();
 }
 
-const skipped = chromium ? '' : ' (skipped: no Chromium; set GEOR_CHROMIUM)';
-
-it.skipIf(!chromium)(`resolves in a browser what it resolves in Node${skipped}`, async () => {
+it.skipIf(!chromium)(`resolves in a browser what it resolves in Node${NO_CHROMIUM}`, async () => {
   const profile = mkdtempSync(join(tmpdir(), 'geor-browser-'));
   const server = createServer();
   const found = new Promise<unknown>((resolve) => {

@@ -78,7 +78,7 @@ export function errorTable(evaluation: Evaluation): Content {
   return html`${table({
     caption: 'Errors and scores',
     isTitled: true,
-    head: ['', 'Value', INTERVAL_HEAD],
+    head: ['Measure', 'Value', INTERVAL_HEAD],
     rows: [
       row(
         html`Median error<small>no answer counts as infinitely far</small>`,

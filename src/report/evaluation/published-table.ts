@@ -45,7 +45,7 @@ ${notes.length > 0 && html`<ol class="quiet">${notes.map((note) => html`<li>${no
 }
 
 /** Paired differences to another run. */
-export function againstTable({ comparison, first, second }: ComparedRun): Content {
+export function againstTable({ comparison }: ComparedRun): Content {
   const row = (name: Content, unit: string, figure: PairedFigure) => {
     const { kind, mark } = verdicts[figure.verdict];
     return {
@@ -57,7 +57,7 @@ export function againstTable({ comparison, first, second }: ComparedRun): Conten
     };
   };
   return table({
-    caption: `${first} minus ${second}`,
+    caption: 'Paired differences',
     isTitled: true,
     head: ['First minus second', html`Difference<small>95 % interval</small>`, 'The first is'],
     rows: [

@@ -48,12 +48,15 @@ function measured(evaluation: Evaluation): string {
   );
 }
 
+const intervalNote = (ends: string): Content =>
+  html`95 % interval <span class="whole">${ends}</span>`;
+
 /** The figures to remember: city and country accuracy, the median, how many answers there were. */
 function facts(evaluation: Evaluation): Fact[] {
   const shares = [25, 750].flatMap((km): Fact[] => {
     const at = evaluation.accuracy.find(({ thresholdKm }) => thresholdKm === km);
     if (!at) return [];
-    const notes = [`95 % interval ${formatInterval(at.ciLow, at.ciHigh, 1)}`];
+    const notes = [intervalNote(formatInterval(at.ciLow, at.ciHigh, 1))];
     return [{ name: `Within ${formatKm(km)}`, value: formatPercent(at.percent), notes }];
   });
   const { medianKm, medianInterval, valid, n, repairs, readings } = evaluation;
@@ -62,7 +65,7 @@ function facts(evaluation: Evaluation): Fact[] {
     {
       name: 'Median error',
       value: formatKm(medianKm),
-      notes: [`95 % interval ${interval(medianInterval.ciLow, medianInterval.ciHigh, 1)} km`],
+      notes: [intervalNote(`${interval(medianInterval.ciLow, medianInterval.ciHigh, 1)} km`)],
     },
     {
       name: 'Readable answers',
@@ -116,10 +119,10 @@ function groups(report: EvaluationReport): Content {
   if (breakdowns.length + confusions.length === 0) return undefined;
   const charts = breakdownCharts(report).map((chart, i) => {
     const own = breakdowns[i]!;
-    const left = own.groups.length - MAX_DRAWN_GROUPS;
+    const more = own.groups.length - MAX_DRAWN_GROUPS;
     return figure(
       chart,
-      left > 0 && caption(`${formatNumber(left, 0)} more groups are in the table.`),
+      more > 0 && caption(`${formatNumber(more, 0)} more groups are in the table.`),
       html`<details><summary>Numbers</summary>${breakdownTable(own)}</details>`,
     );
   });
@@ -131,8 +134,10 @@ function groups(report: EvaluationReport): Content {
       cells: [truth, answered, formatNumber(count, 0)],
     })),
   });
+  // Few charts stand above each other beside the table, many in two columns before it.
+  const left = confusions.length > 0 && charts.length <= 3 ? html`<div>${charts}</div>` : charts;
   return html`<section id="groups"><h2>By group</h2>
-<div class="grid">${charts}
+<div class="grid">${left}
 ${confusions.length > 0 && html`<div><h3>Taken for another country</h3>${confused}</div>`}</div></section>`;
 }
 

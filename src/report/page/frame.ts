@@ -42,10 +42,10 @@ export function renderPage({ title, madeAt, sections }: Page): string {
 </head>
 <body>
 <a class="skip" href="#results">Skip to the results</a>
-<fieldset class="themes"><legend>Colours</legend>${themes.map(
+<aside aria-label="Display"><fieldset class="themes"><legend>Colours</legend>${themes.map(
     ([id, label]) =>
       html`<label><input type="radio" name="theme" id="theme-${id}"${id === 'auto' && html` checked="checked"`}/><span>${label}</span></label>`,
-  )}</fieldset>
+  )}</fieldset></aside>
 <main>
 ${sections.map(
   (section) => html`${section}

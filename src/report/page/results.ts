@@ -93,7 +93,7 @@ const comparisons = (input: ReportInput): Content => {
   });
   return html`<div class="wide"><h3>Paired comparisons</h3>
 <p class="quiet">Both systems answered the same tiles, so their difference is taken tile by tile. It is called better or worse only when its 95 % interval excludes zero.</p>
-${table({ caption: 'Differences with 95 % intervals', head: ['', 'Difference', '95 % interval', 'Verdict'], rows })}
+${table({ caption: 'Differences with 95 % intervals', head: ['Compared', 'Difference', '95 % interval', 'Verdict'], rows })}
 ${charts.map((chart) => html`<figure class="scroll" aria-label="Paired differences, drawn" tabindex="0">${chart}</figure>`)}</div>`;
 };
 

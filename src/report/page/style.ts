@@ -110,6 +110,8 @@ const evaluation = `
 .pair .scroll,.grid .scroll{margin-top:8px}
 .pair tbody th{min-width:9em}
 .pair figure svg,.grid .scroll svg{max-width:440px}
+.grid>div>figure+figure{margin-top:36px}
+.whole{white-space:nowrap}
 .on-phone{display:none}
 .published .main>*{background:var(--raised)}
 .published th,.published td{padding-top:7px;padding-bottom:7px}

@@ -4,6 +4,7 @@ import { worldAtlas } from '../world-atlas.ts';
 import { cdfChart, percentWithin } from './cdf-chart.ts';
 import { intervalChart } from './interval-chart.ts';
 import { lineChart } from './line-chart.ts';
+import { reliabilityChart } from './reliability-chart.ts';
 import { errorClassCounts, evenSample, worldMap } from './world-map.ts';
 
 const HOSTILE = `</title><script>alert("1")</script> & 'x'`;
@@ -87,6 +88,71 @@ describe('cdfChart', () => {
     const [path = ''] = pathsOf(cdfChart({ title: 't', series: [{ name: 'a', distancesKm }] }));
     expect(path.length).toBeLessThan(1000);
     expect(path).toMatch(/V48H736$/);
+  });
+});
+
+describe('the band of a cdfChart', () => {
+  // Without a legend: plot from x 52 to 736 for log 1 to 20015.1 km, y 356 to 26 for 0 to 100 %.
+  const y = (percent: number): number => Math.round((356 - 3.3 * percent) * 100) / 100;
+  const band = (distancesKm: (number | null)[], interval: Interval) => {
+    const chart = { title: 't', series: [{ name: 'a', distancesKm, interval }], legend: false };
+    const [data = ''] = pathsOf(cdfChart(chart));
+    const points = data.replace('Z', '').split(/[ML]/).slice(1);
+    expect(points).toHaveLength(2 * 241);
+    const numbers = points.map((point) => point.split(',').map(Number));
+    return { upper: numbers.slice(0, 241), lower: numbers.slice(241).reverse() };
+  };
+  type Interval = (count: number, n: number) => { ciLow: number; ciHigh: number };
+
+  it('holds the interval at every distance and counts absent answers', () => {
+    const asked: string[] = [];
+    const { upper, lower } = band([10, 1000, null, 0.2], (count, n) => {
+      asked.push(`${count}/${n}`);
+      return { ciLow: 20 * count, ciHigh: 20 * count + 10 };
+    });
+    // At 1 km one answer is within, at 20015.1 km three of four.
+    expect(upper[0]).toEqual([52, y(30)]);
+    expect(lower[0]).toEqual([52, y(20)]);
+    expect(upper[240]).toEqual([736, y(70)]);
+    expect(lower[240]).toEqual([736, y(60)]);
+    // 10 km is log(10)/log(20015.1) of the way: between the points 55 and 56 of 240.
+    expect([upper[55]?.[1], upper[56]?.[1]]).toEqual([y(30), y(50)]);
+    expect(new Set(asked)).toEqual(new Set(['1/4', '2/4', '3/4']));
+  });
+
+  it('lies below the curve it belongs to', () => {
+    const interval = () => ({ ciLow: 0, ciHigh: 50 });
+    const series = [{ name: 'a', distancesKm: [10], interval }];
+    const svg = cdfChart({ title: 't', series });
+    expect(svg.indexOf('opacity="0.18"')).toBeGreaterThan(0);
+    expect(svg.indexOf('opacity="0.18"')).toBeLessThan(svg.indexOf('stroke-linejoin'));
+    expect(
+      pathsOf(cdfChart({ title: 't', series: [{ name: 'a', distancesKm: [10] }] })),
+    ).toHaveLength(1);
+  });
+});
+
+describe('reliabilityChart', () => {
+  const bin = (meanConfidence: number, percent: number, n: number) => ({
+    ...{ n, meanConfidence, percent },
+    ...{ ciLow: percent - 10, ciHigh: percent + 10 },
+  });
+
+  it('puts stated against right, with intervals and a diagonal', () => {
+    // Plot from x 52 to 396 for 0 to 1, y 372 to 28 for 0 to 100 %: 3.44 units per percent.
+    const svg = reliabilityChart({ title: 't', bins: [bin(0.25, 50, 4), bin(0.75, 40, 16)] });
+    // Radius 3 + 5 sqrt(n / 16): 5.5 and 8.
+    expect(svg).toContain('<circle cx="138" cy="200" r="5.5"');
+    expect(svg).toContain('<circle cx="310" cy="234.4" r="8"');
+    expect(pathsOf(svg)).toEqual(['M138,234.4V165.6', 'M310,268.8V200']);
+    expect(svg).toMatch(/<line x1="52" y1="372" x2="396" y2="28"[^>]*stroke-dasharray="4 4"/);
+    expect(svg).toContain('25.0\u202f% stated: 50.0\u202f% right of 4.');
+  });
+
+  it('says that there is nothing to draw', () => {
+    const svg = reliabilityChart({ title: HOSTILE, bins: [] });
+    expect(svg).toContain('>no data</text>');
+    expect(markupFault(svg)).toBeUndefined();
   });
 });
 
