@@ -31,7 +31,14 @@ export {
   type Place,
   type PlaceNames,
 } from './geo/index.ts';
-export { geoRReward, groupAdvantages, type Reward } from './rewards/index.ts';
+export {
+  geoAgentReward,
+  geoRReward,
+  globeReward,
+  groupAdvantages,
+  type Reward,
+  rewardByName,
+} from './rewards/index.ts';
 
 /**
  * The place at a coordinate, by the gazetteer that comes with geor.
