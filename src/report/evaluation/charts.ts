@@ -20,7 +20,10 @@ export interface NamedChart {
 }
 
 /** Groups beyond these are in the tables alone: a chart of a hundred rows is none. */
-export const MAX_DRAWN_GROUPS = 14;
+const MAX_DRAWN_GROUPS = 14;
+
+/** Smaller groups are in the tables alone too: their intervals would set the axis for all others. */
+const MIN_DRAWN_ROWS = 10;
 
 /** Breakdowns are drawn at this distance: the city level, which papers quote first. */
 const FOCUS_KM = 25;
@@ -78,12 +81,18 @@ function fileNames(breakdowns: Breakdowns): string[] {
   });
 }
 
-/** Accuracy of every group at the city level, all columns on one axis. */
+/** The groups of a column that are drawn: not the tiny ones, unless there are no others. */
+export function drawnGroups({ groups }: Breakdowns[number]): Breakdowns[number]['groups'] {
+  const large = groups.filter(({ n }) => n >= MIN_DRAWN_ROWS);
+  return (large.length > 0 ? large : groups).slice(0, MAX_DRAWN_GROUPS);
+}
+
+/** Accuracy of every drawn group at the city level, all columns on one axis. */
 export function breakdownCharts({ evaluation }: EvaluationReport): NamedChart[] {
   const breakdowns = evaluation.breakdowns ?? [];
   const files = fileNames(breakdowns);
-  const drawn = breakdowns.map(({ groups }) =>
-    groups.slice(0, MAX_DRAWN_GROUPS).map(({ group, n, accuracy }) => {
+  const drawn = breakdowns.map((breakdown) =>
+    drawnGroups(breakdown).map(({ group, n, accuracy }) => {
       const share = accuracy.find(({ thresholdKm }) => thresholdKm === FOCUS_KM) ?? accuracy.at(0);
       const name = `${shortName(group, LONGEST_NAME)} (${formatNumber(n, 0)})`;
       return { name, value: share?.percent, low: share?.ciLow, high: share?.ciHigh };

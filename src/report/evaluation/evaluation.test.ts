@@ -126,18 +126,20 @@ describe('the charts of an evaluation', () => {
     ]);
   });
 
-  it('draw the first groups of many and say how many more there are', () => {
+  it('draw the first groups of many, none of them tiny, and say how many are left', () => {
     const report = fullEvaluation('plain');
     const [one] = report.evaluation.breakdowns!;
     const groups = Array.from({ length: 20 }, (_, i) => ({
       ...one!.groups[0]!,
+      n: i === 2 ? 9 : 10,
       group: `${'g'.repeat(30)}${i}`,
     }));
     const evaluation = { ...report.evaluation, breakdowns: [{ by: 'many', groups }] };
     const page = renderEvaluation({ ...report, evaluation });
-    expect(page.match(new RegExp(`>${'g'.repeat(19)}… \\(24\\)</text>`, 'g'))).toHaveLength(14);
-    expect(page).toContain('6 more groups are in the table');
+    expect(page.match(new RegExp(`>${'g'.repeat(19)}… \\(10\\)</text>`, 'g'))).toHaveLength(14);
+    expect(page).toContain('Groups that are in the table alone: 6.');
     expect(page).toContain(`${'g'.repeat(30)}19</th>`);
+    expect(page).not.toContain('(9)</text>');
   });
 });
 

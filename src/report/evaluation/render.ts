@@ -16,7 +16,7 @@ import {
   accuracyCurve,
   breakdownCharts,
   differenceChart,
-  MAX_DRAWN_GROUPS,
+  drawnGroups,
   type NamedChart,
   reliabilityFigure,
 } from './charts.ts';
@@ -119,10 +119,10 @@ function groups(report: EvaluationReport): Content {
   if (breakdowns.length + confusions.length === 0) return undefined;
   const charts = breakdownCharts(report).map((chart, i) => {
     const own = breakdowns[i]!;
-    const more = own.groups.length - MAX_DRAWN_GROUPS;
+    const more = own.groups.length - drawnGroups(own).length;
     return figure(
       chart,
-      more > 0 && caption(`${formatNumber(more, 0)} more groups are in the table.`),
+      more > 0 && caption(`Groups that are in the table alone: ${formatNumber(more, 0)}.`),
       html`<details><summary>Numbers</summary>${breakdownTable(own)}</details>`,
     );
   });
