@@ -8,6 +8,7 @@
  */
 import { GeorError } from '../../core/index.ts';
 import type { Coordinate } from '../../geo/index.ts';
+import { digitValue, isDigit } from './digits.ts';
 
 /** Decimals of a written coordinate: the fourth is worth 11 m of latitude. */
 export const DEFAULT_DECIMALS = 4;
@@ -46,10 +47,7 @@ export function isOnGlobe(lat: number, lon: number): boolean {
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
 }
 
-const [TAB, SPACE, CLOSE, PLUS, COMMA, MINUS, POINT, ZERO, NINE] = Array.from(
-  '\t )+,-.09',
-  (character) => character.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number, number];
+const [TAB, SPACE, CLOSE, PLUS, COMMA, MINUS, POINT] = [0x09, 0x20, 0x29, 0x2b, 0x2c, 0x2d, 0x2e];
 
 /** Whole numbers of so many digits, and the powers of ten they are divided by, are exact. */
 const EXACT_DIGITS = 15;
@@ -82,33 +80,25 @@ class PairScanner {
   #number(text: string, start: number): number {
     const sign = text.charCodeAt(start);
     const first = sign === MINUS || sign === PLUS ? start + 1 : start;
-    let end = digitsEnd(text, first);
+    let value = 0;
+    let end = first;
+    for (let code = text.charCodeAt(end); isDigit(code); code = text.charCodeAt(++end))
+      value = value * 10 + digitValue(code);
     if (end === first) return -1;
     let decimals = 0;
-    if (text.charCodeAt(end) === POINT) {
-      const last = digitsEnd(text, end + 1);
-      decimals = last - end - 1;
-      if (decimals > 0) end = last;
+    if (text.charCodeAt(end) === POINT && isDigit(text.charCodeAt(end + 1))) {
+      const point = end++;
+      for (let code = text.charCodeAt(end); isDigit(code); code = text.charCodeAt(++end))
+        value = value * 10 + digitValue(code);
+      decimals = end - point - 1;
     }
     if (end - first > EXACT_DIGITS) this.#value = Number(text.slice(start, end));
     else {
-      let digits = 0;
-      for (let i = first; i < end; i++) {
-        const code = text.charCodeAt(i);
-        if (code !== POINT) digits = digits * 10 + (code - ZERO);
-      }
-      const value = digits / POWERS[decimals]!;
+      value /= POWERS[decimals]!;
       this.#value = sign === MINUS ? -value : value;
     }
     return end;
   }
-}
-
-function digitsEnd(text: string, start: number): number {
-  let at = start;
-  for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(at))
-    at++;
-  return at;
 }
 
 function blanksEnd(text: string, start: number): number {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { digitsEnd, nextDigit } from './digits.ts';
+
 /** A number in degrees and its circumstances. */
 export interface DegreeNumber {
   /** Signed as written; the hemisphere is not applied. */
@@ -28,7 +30,7 @@ const WINDOW = 32;
 
 // Not inside a word, another number or a version; but `N48.85` is fine.
 const number =
-  /(?:(?<![\p{L}\d_.])|(?<=(?<!\p{L})[NSEW]))([+\-−–]?)(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d)/gu;
+  /(?:(?<![\p{L}\d_.])|(?<=(?<!\p{L})[NSEW]))([+\-−–]?)(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d)/uy;
 const before =
   /(?:(?<![A-Za-z])(?:(lat(?:itude)?)|lon(?:g(?:itude)?)?|lng)["'*_\s]{0,4}(?:[:=]|is\b)?["'*_\s]{0,4}|(?<![A-Za-z])([NSEW])\s?)$/i;
 const angle =
@@ -38,12 +40,27 @@ const hemisphereAfter =
 
 type Hemisphere = 'N' | 'S' | 'E' | 'W';
 
+/** The number whose first digit is at `digit`: prose has few, so the pattern is tried only there. It may begin with a sign, a point or both. */
+function numberAt(text: string, digit: number, from: number): RegExpExecArray | null {
+  for (let start = Math.max(from, digit - 2); start <= digit; start++) {
+    number.lastIndex = start;
+    const match = number.exec(text);
+    if (match) return match;
+  }
+  return null;
+}
+
 /** All candidates for half a coordinate, in order of appearance. */
 export function degreeNumbers(text: string): DegreeNumber[] {
   const found: DegreeNumber[] = [];
   let previousEnd = 0;
-  number.lastIndex = 0;
-  for (let match = number.exec(text); match; match = number.exec(text)) {
+  let from = 0;
+  for (let digit = nextDigit(text, 0); digit >= 0; digit = nextDigit(text, from)) {
+    const match = numberAt(text, digit, from);
+    if (!match) {
+      from = digitsEnd(text, digit);
+      continue;
+    }
     const sign = match[1]!;
     const digits = match[2]!;
     const head = before.exec(text.slice(Math.max(previousEnd, match.index - WINDOW), match.index));
@@ -59,7 +76,7 @@ export function degreeNumbers(text: string): DegreeNumber[] {
     const hemisphere = (letter ?? trailing?.[1]?.[0]?.toUpperCase()) as Hemisphere | undefined;
     const magnitude = Number(digits) + Number(tail?.[2] ?? 0) / 60 + Number(tail?.[3] ?? 0) / 3600;
     previousEnd = end;
-    number.lastIndex = end;
+    from = end;
     found.push({
       degrees: sign === '' || sign === '+' ? magnitude : -magnitude,
       start: match.index - (isLabelled || letter ? head![0].length : 0),
