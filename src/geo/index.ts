@@ -1,6 +1,7 @@
 /** Where things are: coordinates, distances, the gazetteer, reverse and forward geocoding. Pure. @module */
 export { type BoundingCircle, boundingCircle } from './bounding-circle.ts';
 export type { Cities } from './cities.ts';
+export { Coverage } from './coverage.ts';
 export { DISPUTED_AREAS, type DisputedArea } from './disputed.ts';
 export { forwardGeocode, type GeocodeOptions } from './forward/forward-geocode.ts';
 export { isSamePlaceName } from './forward/same-place-name.ts';

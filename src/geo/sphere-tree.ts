@@ -10,7 +10,7 @@
 import { EARTH_RADIUS_KM } from './haversine.ts';
 
 const RADIANS = Math.PI / 180;
-const LEAF = 8; // points looked at one by one // points looked at one by one
+const LEAF = 8; // points looked at one by one
 
 /** An index over fixed points. Building takes O(n log n), a query O(log n) on average. */
 export class SphereTree {

@@ -6,7 +6,7 @@
  * rest. Distances are great circles with R = 6371 km, the end included.
  * @module
  */
-import { type Coordinate, SphereTree } from '../../geo/index.ts';
+import { type Coordinate, Coverage, SphereTree } from '../../geo/index.ts';
 import { planOne, type SelectionMethod } from './method.ts';
 
 /** How far from a popular point a sample has to be (Geo-R, section 3.3), kilometres. */
@@ -27,10 +27,11 @@ export function hardSelection({ popular, radiusKm, count }: HardOptions): Select
     popular.map(({ lat }) => lat),
     popular.map(({ lon }) => lon),
   );
+  const known = new Coverage(tree, radiusKm);
   return {
     name: 'hard',
     parameters: { radiusKm, popularPoints: popular.length, ...(count !== undefined && { count }) },
-    stratumOf: ({ lat, lon }) => (tree.anyWithin(lat, lon, radiusKm) ? null : 0),
+    stratumOf: ({ lat, lon }) => (known.has(lat, lon) ? null : 0),
     plan: (available) => planOne(available, count),
   };
 }
