@@ -30,13 +30,19 @@ export function reverseGeocodeAll(
   options?: ReverseGeocodeOptions,
 ): PlaceList {
   const { length } = points;
-  const lats = Float64Array.from(points, ({ lat }) => lat);
-  const lons = Float64Array.from(points, ({ lon }) => lon);
+  const lats = new Float64Array(length);
+  const lons = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    lats[i] = points[i]!.lat;
+    lons[i] = points[i]!.lon;
+  }
   const country = new Int16Array(length);
   const shown = new Int16Array(length);
   const polygon = new Int16Array(length);
   const city = new Int32Array(length);
-  for (const i of cellByCell(lats, lons)) {
+  const order = cellByCell(lats, lons);
+  for (let turn = 0; turn < length; turn++) {
+    const i = order[turn]!;
     const found = locate(gazetteer, lats[i]!, lons[i]!);
     country[i] = found.country;
     shown[i] = found.shown;
@@ -71,5 +77,11 @@ function cellByCell(lats: Float64Array, lons: Float64Array): Uint32Array {
     const cell = row * COLUMNS + columnOf(lons[i]! * UNITS_PER_DEGREE);
     keys[i] = (cell || 0) * 2 ** 32 + i; // numbers that are no coordinate have no cell
   }
-  return Uint32Array.from(keys.sort(), (key) => key % 2 ** 32);
+  keys.sort();
+  const order = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    order[i] = key - Math.floor(key / 2 ** 32) * 2 ** 32;
+  }
+  return order;
 }
