@@ -11,18 +11,16 @@
  * other points within the radius than geor stops the benchmark.
  * @module
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { around } from 'geokdbush';
 import KDBush from 'kdbush';
 import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
 import { defaultGazetteer } from '../src/data/index.ts';
+import { noComparison, startPython } from './python-peer.ts';
 
 // The compiled package, as users run it: the test runner's own loader slows every call across files.
 const { Coverage, SphereTree }: typeof import('../src/geo/index.ts') = createRequire(
@@ -138,45 +136,18 @@ async function startBallTree(): Promise<Peer | undefined> {
   const files = ['popular', 'queries'].map((name) => join(folder, name)) as [string, string];
   writeFileSync(files[0], popular);
   writeFileSync(files[1], points.subarray(0, 2 * PEER_QUERIES));
-  const script = fileURLToPath(new URL('peers/ball_tree.py', import.meta.url));
-  const python = process.env['GEOR_PYTHON'] ?? 'python3';
-  const one = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const child = spawn(python, [script, ...files, String(RADIUS_KM)], {
-    env: { ...process.env, ...one },
+  const python = startPython('ball_tree.py', [...files, String(RADIUS_KM)], {
+    OMP_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
   });
-  let complaint = '';
-  child.stderr.on('data', (chunk) => {
-    complaint += chunk;
-  });
-  child.stdin.on('error', () => {});
-  const gone = new Promise<undefined>((resolve) => {
-    child.on('error', (error) => {
-      complaint += error.message;
-      resolve(undefined);
-    });
-    child.on('exit', () => resolve(undefined));
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<Reply> => {
-    const line = await Promise.race([lines.next(), gone]);
-    if (!line || line.done) throw new Error(complaint.trim().split('\n').at(-1) ?? 'no answer');
-    return JSON.parse(line.value);
-  };
-  const ask = (): Promise<Reply> => {
-    child.stdin.write('again\n');
-    return answer();
-  };
   const stop = (): void => {
-    child.kill();
+    python.stop();
     rmSync(folder, { recursive: true });
   };
   try {
-    return { build: await answer(), ask, stop };
+    return { build: await python.answer<Reply>(), ask: () => python.ask<Reply>('again'), stop };
   } catch (error) {
-    console.log(
-      `no comparison with scikit-learn: ${error instanceof Error ? error.message : error}`,
-    );
-    console.log('set GEOR_PYTHON to a Python with numpy and scikit-learn');
+    noComparison('scikit-learn', 'numpy and scikit-learn', error);
     stop();
     return undefined;
   }

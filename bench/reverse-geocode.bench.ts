@@ -11,18 +11,16 @@
  * `GEOR_BENCH_POINTS` sets the number of points, 500,000 when left out; geokdbush gets a tenth.
  * @module
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import * as geokdbush from 'geokdbush';
 import KDBush from 'kdbush';
 import * as topojson from 'topojson-client';
 import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
+import { noComparison, startPython } from './python-peer.ts';
 
 const POINTS = Number(process.env['GEOR_BENCH_POINTS'] ?? 500_000);
 const ROUNDS = 4;
@@ -115,38 +113,21 @@ const nodePeers = (points: Points): number =>
 
 type Ask = (points: Points, count: number) => Promise<readonly number[]>;
 
-/** The Python peer as a child process; undefined when it does not start. */
-async function startPython(folder: string): Promise<{ ask: Ask; stop: () => void } | undefined> {
-  const script = fileURLToPath(new URL('peers/reverse_geocoder_peer.py', import.meta.url));
-  const child = spawn(process.env['GEOR_PYTHON'] ?? 'python3', [script]);
-  let complaint = '';
-  child.stderr.on('data', (chunk) => {
-    complaint += chunk;
-  });
-  child.stdin.on('error', () => {});
-  const gone = new Promise<undefined>((resolve) => {
-    child.on('error', (error) => {
-      complaint += error.message;
-      resolve(undefined);
-    });
-    child.on('exit', () => resolve(undefined));
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+/** The Python peer; undefined when it does not start. */
+async function startPeer(folder: string): Promise<{ ask: Ask; stop: () => void } | undefined> {
+  const python = startPython('reverse_geocoder_peer.py');
   const ask: Ask = async (points, count) => {
     const path = join(folder, 'points');
     writeFileSync(path, new Uint8Array(Float64Array.from(points.flat()).buffer));
-    child.stdin.write(`${JSON.stringify({ points: path, count })}\n`);
-    const line = await Promise.race([lines.next(), gone]);
-    if (!line || line.done) throw new Error(complaint.trim().split('\n').at(-1) ?? 'no answer');
-    return JSON.parse(line.value).seconds;
+    const request = JSON.stringify({ points: path, count });
+    return (await python.ask<{ seconds: readonly number[] }>(request)).seconds;
   };
   try {
     await ask([[0, 0]], 1);
-    return { ask, stop: () => child.kill() };
+    return { ask, stop: python.stop };
   } catch (error) {
-    console.log(`no comparison with Python: ${error instanceof Error ? error.message : error}`);
-    console.log('set GEOR_PYTHON to a Python with reverse_geocoder installed');
-    child.kill();
+    noComparison('Python', 'reverse_geocoder', error);
+    python.stop();
     return undefined;
   }
 }
@@ -157,7 +138,7 @@ const rate = (seconds: number, count: number = POINTS): string =>
   `${Math.round(count / seconds / 1000)} k points/s`;
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-bench-'));
-const python = await startPython(folder);
+const python = await startPeer(folder);
 const sets = { populated: populated(), 'uniform land': uniformLand() };
 for (const [name, points] of Object.entries(sets)) {
   const part = points.slice(0, POINTS / 10);

@@ -9,18 +9,16 @@
  * take turns, and must come to the same sum.
  * @module
  */
-import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { bench, describe } from 'vitest';
 import { buildChain } from '../src/chain/index.ts';
 import { random } from '../src/core/index.ts';
 import { defaultGazetteer } from '../src/data/index.ts';
 import { type Place, reverseGeocode } from '../src/geo/index.ts';
+import { noComparison, startPython } from './python-peer.ts';
 
 // The compiled package, as users run it: the test runner's own loader slows every call across files.
 const { geoRReward }: typeof import('../src/rewards/index.ts') = createRequire(import.meta.url)(
@@ -91,52 +89,39 @@ async function openPeer() {
     });
     appendFileSync(path, lines.join(''));
   }
-  const script = fileURLToPath(new URL('peers/reward_peer.py', import.meta.url));
-  const child = spawn(process.env['GEOR_PYTHON'] ?? 'python3', [script, path], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.on('error', () => {});
-  const gone = new Promise<undefined>((resolve) => {
-    child.on('error', () => resolve(undefined));
-    child.on('exit', () => resolve(undefined));
-  });
-  const answer = async (): Promise<Record<string, unknown> | undefined> => {
-    const line = await Promise.race([lines.next(), gone]);
-    return line && !line.done ? JSON.parse(line.value) : undefined;
+  const python = startPython('reward_peer.py', [path]);
+  const close = (): void => {
+    python.stop();
+    rmSync(folder, { recursive: true });
   };
-  return {
-    hello: await answer(),
-    async pass() {
-      child.stdin.write('go\n');
-      return await answer();
-    },
-    close() {
-      child.kill();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  try {
+    const { python: version } = await python.answer<{ python: string }>();
+    console.log(`Python ${version}, ${ROWS} completions`);
+    return { pass: () => python.ask<{ seconds: number; sum: number }>('go'), close };
+  } catch (error) {
+    noComparison('Python', 'its standard library', error);
+    close();
+    return undefined;
+  }
 }
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const peer = await openPeer();
-if (!peer.hello) console.log('no Python: no comparison (set GEOR_PYTHON)');
-else console.log(`Python ${String(peer.hello['python'])}, ${ROWS} completions`);
 pass();
 const ours: number[] = [];
 const theirs: number[] = [];
 for (let round = 0; round < ROUNDS; round++) {
   const { seconds, sum } = pass();
   ours.push(seconds);
-  const other = peer.hello && (await peer.pass());
+  const other = await peer?.pass();
   if (!other) continue;
-  theirs.push(Number(other['seconds']));
-  if (Math.abs(Number(other['sum']) - sum) > 1e-6 * sum)
-    throw new Error(`the sums differ: ${sum} and ${String(other['sum'])}`);
+  theirs.push(other.seconds);
+  if (Math.abs(other.sum - sum) > 1e-6 * sum)
+    throw new Error(`the sums differ: ${sum} and ${other.sum}`);
 }
-peer.close();
+peer?.close();
 const show = (seconds: readonly number[]): string =>
   `${Math.round(ROWS / median(seconds))} completions a second (best ${Math.round(ROWS / Math.min(...seconds))})`;
 console.log(`geor: ${show(ours)}`);

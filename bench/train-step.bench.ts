@@ -8,9 +8,6 @@
  * is left out. Both use `THREADS` threads and take turns, so that a busy machine slows both.
  * @module
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
 import {
@@ -23,6 +20,7 @@ import {
 } from '../src/model/index.ts';
 import { AdamW, globalNorm } from '../src/tensor/index.ts';
 import { AnswerStep, nextTokenLoss } from '../src/train/index.ts';
+import { noComparison, startPython } from './python-peer.ts';
 
 const THREADS = 2;
 const ROUNDS = 4;
@@ -106,8 +104,6 @@ interface Reply {
 async function startPeer(): Promise<
   { ask: (request: object) => Promise<Reply>; stop: () => void } | undefined
 > {
-  const python = process.env['GEOR_PYTHON'] ?? 'python3';
-  const script = fileURLToPath(new URL('peers/torch_model.py', import.meta.url));
   const settings = {
     threads: THREADS,
     vocabulary: VOCABULARY,
@@ -117,36 +113,17 @@ async function startPeer(): Promise<
     maxTokens: MAX_TOKENS,
     answers,
   };
-  const child = spawn(python, [script, JSON.stringify(settings)]);
-  let complaint = '';
-  child.stderr.on('data', (chunk) => {
-    complaint += chunk;
-  });
-  child.stdin.on('error', () => {});
-  const gone = new Promise<undefined>((resolve) => {
-    child.on('error', (error) => {
-      complaint += error.message;
-      resolve(undefined);
-    });
-    child.on('exit', () => resolve(undefined));
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ask = async (request: object): Promise<Reply> => {
-    child.stdin.write(`${JSON.stringify(request)}\n`);
-    const line = await Promise.race([lines.next(), gone]);
-    if (!line || line.done) throw new Error(complaint.trim().split('\n').at(-1) ?? 'no answer');
-    return JSON.parse(line.value);
-  };
+  const python = startPython('torch_model.py', [JSON.stringify(settings)]);
+  const ask = (request: object): Promise<Reply> => python.ask(JSON.stringify(request));
   try {
     const { torch, parameters: theirs } = await ask({ do: 'describe' });
     const ours = parameterCount(config);
     if (theirs !== ours) throw new Error(`the peer has ${theirs} parameters, not ${ours}`);
     console.log(`PyTorch ${torch}, ${ours} parameters, ${THREADS} threads each`);
-    return { ask, stop: () => child.kill() };
+    return { ask, stop: python.stop };
   } catch (error) {
-    console.log(`no comparison with PyTorch: ${error instanceof Error ? error.message : error}`);
-    console.log('set GEOR_PYTHON to a Python with interop/requirements.txt installed');
-    child.kill();
+    noComparison('PyTorch', 'interop/requirements.txt', error);
+    python.stop();
     return undefined;
   }
 }
