@@ -15,6 +15,7 @@ import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
 import { defaultGazetteer } from '../src/data/index.ts';
 import { forwardGeocode } from '../src/geo/index.ts';
+import { median } from './median.ts';
 
 interface Index {
   addAll(documents: readonly { id: number; name: string }[]): void;
@@ -54,9 +55,6 @@ const misspelled = asked.map((i) => misspell(cities.names[i]!));
 const start = performance.now();
 forwardGeocode(gazetteer, 'Helsinki');
 console.log(`first query, names decoded: ${(performance.now() - start).toFixed(0)} ms`);
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Median milliseconds a query and the share answered with the name of the city that was meant. */
 function measure(queries: readonly string[], look: (query: string) => string | undefined) {

@@ -20,6 +20,7 @@ import KDBush from 'kdbush';
 import * as topojson from 'topojson-client';
 import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
+import { median } from './median.ts';
 import { noComparison, startPython } from './python-peer.ts';
 
 const POINTS = Number(process.env['GEOR_BENCH_POINTS'] ?? 500_000);
@@ -132,8 +133,6 @@ async function startPeer(folder: string): Promise<{ ask: Ask; stop: () => void }
   }
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const rate = (seconds: number, count: number = POINTS): string =>
   `${Math.round(count / seconds / 1000)} k points/s`;
 

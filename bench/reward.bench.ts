@@ -18,6 +18,7 @@ import { buildChain } from '../src/chain/index.ts';
 import { random } from '../src/core/index.ts';
 import { defaultGazetteer } from '../src/data/index.ts';
 import { type Place, reverseGeocode } from '../src/geo/index.ts';
+import { median } from './median.ts';
 import { noComparison, startPython } from './python-peer.ts';
 
 // The compiled package, as users run it: the test runner's own loader slows every call across files.
@@ -104,9 +105,6 @@ async function openPeer() {
     return undefined;
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const peer = await openPeer();
 pass();

@@ -20,6 +20,7 @@ import {
 } from '../src/model/index.ts';
 import { AdamW, globalNorm } from '../src/tensor/index.ts';
 import { AnswerStep, nextTokenLoss } from '../src/train/index.ts';
+import { median } from './median.ts';
 import { noComparison, startPython } from './python-peer.ts';
 
 const THREADS = 2;
@@ -128,8 +129,6 @@ async function startPeer(): Promise<
   }
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const show = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
 
 const peer = await startPeer();

@@ -14,6 +14,7 @@ import {
   SCENE_COLUMN,
   THRESHOLDS_KM,
 } from '../evaluate/index.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** What the command was asked. */
 export interface EvaluateFlags {
@@ -57,15 +58,6 @@ function kilometres(text: string): number {
 
 const thresholds = (text: string): number[] =>
   [...new Set(text.split(',').map(kilometres))].sort((a, b) => a - b);
-
-function whole(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`It has to be a whole number from ${low} to ${high}.`);
-    return value;
-  };
-}
 
 /** `scene,locatability:2`: columns, each with the width of its buckets if it has any. */
 function groupings(text: string): Grouping[] {
@@ -151,8 +143,8 @@ export function evaluateCommand(): Command {
       ),
     )
     .option('--ablations', 'with --compare: published ablations too')
-    .option('--seed <n>', 'seed of the bootstrap', whole(0, 2 ** 32 - 1), 0)
-    .option('--resamples <n>', 'resamples of the bootstrap', whole(100, MAX_RESAMPLES), 1000)
+    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(100, MAX_RESAMPLES), 1000)
     .option('--write-rows <file>', 'write distance and reading of every truth row as JSONL')
     .option('--report <folder>', 'write a page, its charts and Markdown there')
     .addOption(

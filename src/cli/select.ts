@@ -27,6 +27,7 @@ import {
 } from '../data/index.ts';
 import { CORRECT_WITHIN_KM, type PopularFlags, popularPoints } from './popular-points.ts';
 import { version } from './version.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface CommonFlags {
   readonly output: string;
@@ -56,15 +57,6 @@ interface Prepared {
 
 const MAX_KM = 20_016; // half a turn
 
-function whole(low: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || !Number.isSafeInteger(value))
-      throw new InvalidArgumentError(`It has to be a whole number, at least ${low}.`);
-    return value;
-  };
-}
-
 function kilometres(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0 && value <= MAX_KM))
@@ -78,7 +70,7 @@ function selection(name: string, description: string): Command {
     .description(description)
     .argument('<input>', 'CSV, TSV, JSONL or Parquet file with coordinates')
     .requiredOption('-o, --output <file>', 'the rows that are kept, as they stand in the input')
-    .option('--seed <n>', 'which rows are drawn', whole(0), 0)
+    .option('--seed <n>', 'which rows are drawn', wholeNumber(0), 0)
     .option('--columns <names>', 'columns of the input: id=NAME,lat=NAME,lon=NAME')
     .option('--json', 'print the data card')
     .exitOverride();
@@ -90,7 +82,7 @@ export function command(): Command {
     .description('rows to train on: a random sample, hard ones, or country quotas')
     .addCommand(
       selection('random', 'a uniform sample (MP16-Rand)')
-        .requiredOption('--count <n>', 'rows to keep', whole(1))
+        .requiredOption('--count <n>', 'rows to keep', wholeNumber(1))
         .action((input: string, flags: CommonFlags & { count: number }) =>
           run(input, flags, async () => ({ method: randomSelection(flags.count) })),
         ),
@@ -115,12 +107,12 @@ export function command(): Command {
         .option('--popular-columns <names>', 'columns of the popular points or predictions')
         .option('--truth-columns <names>', 'columns of the truth')
         .option('--radius-km <km>', 'how far to stay from them', kilometres, HARD_RADIUS_KM)
-        .option('--count <n>', 'rows to draw (default: all that are far enough)', whole(1))
+        .option('--count <n>', 'rows to draw (default: all that are far enough)', wholeNumber(1))
         .action((input: string, flags: HardFlags) => run(input, flags, () => hard(flags))),
     )
     .addCommand(
       selection('stratified', 'country quotas by roads, people and area (GeoSeek)')
-        .requiredOption('--count <n>', 'rows to keep', whole(1))
+        .requiredOption('--count <n>', 'rows to keep', wholeNumber(1))
         .option('--country-statistics <file>', 'CSV: countryCode, roadKm, population, areaKm2')
         .option('--no-redistribute', 'leave out what countries are short of')
         .action((input: string, flags: StratifiedFlags) =>

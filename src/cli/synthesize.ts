@@ -33,6 +33,7 @@ import {
 } from '../data/index.ts';
 import { type OpenedInput, openInput } from './synthesize-inputs.ts';
 import { version } from './version.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly recipe: AnswerContract;
@@ -55,17 +56,6 @@ interface Flags {
   readonly resume?: true;
   readonly dryRun?: true;
   readonly output?: string;
-}
-
-/** A flag's whole number between two bounds. */
-function whole(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high) {
-      throw new InvalidArgumentError(`It has to be a whole number from ${low} to ${high}.`);
-    }
-    return value;
-  };
 }
 
 function degrees(text: string): number {
@@ -104,27 +94,31 @@ export function command(): Command {
         .choices(ROW_FORMATS)
         .default('messages'),
     )
-    .option('--decimals <n>', 'decimals of the coordinate (default: 4)', whole(0, 10))
+    .option('--decimals <n>', 'decimals of the coordinate (default: 4)', wholeNumber(0, 10))
     .option('--columns <names>', 'columns: id=,lat=,lon=,photo=,country=,region=,city=NAME')
     .option('--photos <folder>', 'photographs of the rows, named by --columns photo= or by id')
     .option(
       '--max-pixels <n>',
       'photographs: most pixels, larger ones are scaled down',
-      whole(28 * 28, 2 ** 28),
+      wholeNumber(28 * 28, 2 ** 28),
       DEFAULT_MAX_PIXELS,
     )
     .addOption(
       new Option('--split <part>', 'earth: only this part of the globe').choices(['train', 'test']),
     )
-    .option('--count <n>', 'earth: number of points', whole(1, 10_000_000), 1000)
-    .option('--seed <n>', 'earth: which points', whole(0, Number.MAX_SAFE_INTEGER), 0)
-    .option('--size <px>', 'earth: side of a picture in pixels', whole(1, 2048), 56)
+    .option('--count <n>', 'earth: number of points', wholeNumber(1, 10_000_000), 1000)
+    .option('--seed <n>', 'earth: which points', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+    .option('--size <px>', 'earth: side of a picture in pixels', wholeNumber(1, 2048), 56)
     .option('--span <degrees>', 'earth: height of a picture in degrees of latitude', degrees, 12)
-    .option('--limit <n>', 'stop after this many rows of input', whole(1, Number.MAX_SAFE_INTEGER))
-    .option('--threads <n>', 'threads that write rows (default: by the input)', whole(0, 64))
+    .option(
+      '--limit <n>',
+      'stop after this many rows of input',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--threads <n>', 'threads that write rows (default: by the input)', wholeNumber(0, 64))
     .addOption(
       new Option('--journal-items <n>', 'rows between two points to resume from')
-        .argParser(whole(1, Number.MAX_SAFE_INTEGER))
+        .argParser(wholeNumber(1, Number.MAX_SAFE_INTEGER))
         .hideHelp(),
     )
     .option('--resume', 'go on where a run with the same arguments stopped')
