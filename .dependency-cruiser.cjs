@@ -10,6 +10,9 @@ const rooms = {
   evaluate: ['core', 'geo', 'chain', 'data', 'rewards'],
   train: ['core', 'geo', 'chain', 'data', 'rewards', 'tensor', 'model', 'evaluate'],
   report: ['core', 'geo', 'evaluate'],
+  engines: ['core', 'geo', 'chain', 'data', 'rewards'],
+  locate: ['core', 'geo', 'chain', 'data', 'model'],
+  serve: ['core', 'geo', 'chain', 'data', 'rewards', 'locate', 'report'],
   quickstart: [
     'core',
     'geo',
@@ -36,12 +39,12 @@ module.exports = {
     })),
     {
       name: 'rooms-are-entered-by-their-index',
-      comment: 'src/<room>/index.ts is the door; core/node has its own.',
+      comment: 'src/<room>/index.ts is the door; what needs Node has its own, src/<room>/node/index.ts.',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: test },
       to: {
         path: '^src/[^/]+/.',
-        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/core/node/index\\.ts$'],
+        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/[^/]+/node/index\\.ts$'],
       },
     },
     {
