@@ -39,7 +39,8 @@ module.exports = {
     })),
     {
       name: 'rooms-are-entered-by-their-index',
-      comment: 'src/<room>/index.ts is the door; what needs Node has its own, src/<room>/node/index.ts.',
+      comment:
+        'src/<room>/index.ts is the door; what needs Node has its own, src/<room>/node/index.ts.',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: test },
       to: {
