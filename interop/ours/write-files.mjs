@@ -1,17 +1,16 @@
-// Writes files of ours for check_our_files.py:
-//   npm run build && node interop/write_our_files.mjs <folder>
+// Writes tokenizers and weights of ours into a folder, for interop/tests/test_files.py.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   chainPattern,
   loadTokenizer,
   qwen2Pattern,
   trainTokenizer,
-} from '../dist/model/tokenizer/index.js';
-import { readSafetensors, writeSafetensors } from '../dist/tensor/safetensors.js';
+} from '../../dist/model/tokenizer/index.js';
+import { readSafetensors, writeSafetensors } from '../../dist/tensor/safetensors.js';
 
-const folder = process.argv[2] ?? 'interop/out';
+const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });
-const golden = (name) => readFileSync(new URL(`../test/golden/${name}`, import.meta.url));
+const golden = (name) => readFileSync(new URL(`../../test/golden/${name}`, import.meta.url));
 
 const corpus = JSON.parse(golden('tokenizer-corpus.json'));
 const { cases } = JSON.parse(golden('tokenizer.json'));

@@ -1,6 +1,5 @@
-// Writes a file in the shape that verl reads, for check_our_parquet.py:
-//   npm run build && node interop/write_our_parquet.mjs <folder>
-import { writeParquet } from '../dist/data/index.js';
+// Writes a file in the shape that verl reads into a folder, for interop/tests/test_parquet.py.
+import { writeParquet } from '../../dist/data/index.js';
 
 const columns = {
   data_source: 'string',
@@ -29,5 +28,5 @@ function* rows() {
   }
 }
 
-const folder = process.argv[2] ?? 'interop/out';
+const folder = process.argv[2];
 await writeParquet(`${folder}/verl.parquet`, columns, rows(), { rowGroupRows: 1000 });
