@@ -7,10 +7,10 @@
  * writes the nodes for ONNX Runtime to execute.
  * @module
  */
-import { invariant } from '../core/index.ts';
+import { GeorError, invariant } from '../core/index.ts';
 
-/** Element types a graph uses. */
-export type DataType = 'float32' | 'int64' | 'bool';
+/** Element types a graph uses. The 16-bit floats only hold weights, which are cast where they are used. */
+export type DataType = 'float32' | 'int64' | 'bool' | 'float16' | 'bfloat16';
 
 /** A dimension: a size, or the name of one that is known only when the graph runs. */
 export type Dimension = number | string;
@@ -51,10 +51,19 @@ interface TapeEntry {
   readonly backward: BackwardOfMany;
 }
 
-/** A constant and its values. */
+/** Where the elements of a weight lie in a file, little-endian and row-major. */
+export interface StoredElements {
+  /** File name without a folder; the session says where its files are. */
+  readonly file: string;
+  /** First byte, counted from the start of the file. */
+  readonly begin: number;
+  readonly type: 'float32' | 'float16' | 'bfloat16';
+}
+
+/** A constant: its values, or where they are stored. */
 export interface Initializer {
   readonly tensor: Tensor;
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | StoredElements;
 }
 
 /** The graph. Made empty; operations fill it. */
@@ -92,6 +101,27 @@ export class Graph {
     this.initializers.push({ tensor, data });
     if (key) this.#constants.set(key, tensor);
     return tensor;
+  }
+
+  /**
+   * A frozen weight that the runtime reads from a file itself, so that it never passes through
+   * JavaScript's memory. Sixteen-bit floats are stored as they are and cast to float32 in the graph.
+   *
+   * @throws GeorError `data` for a file name that could leave the folder, or an offset that is none
+   */
+  stored(name: string, shape: readonly number[], elements: StoredElements): Tensor {
+    const { file, begin, type } = elements;
+    if (!isPlainFileName(file) || !Number.isSafeInteger(begin) || begin < 0)
+      throw new GeorError(
+        'data',
+        `${name}: no weight at byte ${begin} of ${JSON.stringify(file)}`,
+        {
+          hint: 'a stored weight lies at a byte of a file, named without its folder',
+        },
+      );
+    const tensor: Tensor = { graph: this, name, shape, type };
+    this.initializers.push({ tensor, data: elements });
+    return type === 'float32' ? tensor : this.apply('Cast', [tensor], { shape }, { to: 1 });
   }
 
   /** A float32 scalar constant. */
@@ -196,6 +226,10 @@ export class Graph {
     });
   }
 }
+
+/** Whether a name stays in its folder on every platform. */
+const isPlainFileName = (name: string): boolean =>
+  name !== '' && name !== '.' && name !== '..' && !/[/\\\0:]/.test(name);
 
 /** The number of elements of a static shape. */
 export function sizeOf(shape: readonly Dimension[]): number {

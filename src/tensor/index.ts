@@ -1,8 +1,22 @@
 /** Graphs built and differentiated here, executed by ONNX Runtime. @module */
 export { AdamW, type AdamWOptions, type Arrays, globalNorm } from './adamw.ts';
-export { type DataType, type Dimension, Graph, sizeOf, type Tensor } from './graph.ts';
+export {
+  type DataType,
+  type Dimension,
+  Graph,
+  type StoredElements,
+  sizeOf,
+  type Tensor,
+} from './graph.ts';
 export { encodeModel } from './onnx/encode-model.ts';
 export * as ops from './ops/index.ts';
+export { type Runtime, useRuntime } from './runtime.ts';
 export { readSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
 export { learningRateAt, type Schedule } from './schedule.ts';
-export { Session, type SessionOptions, type Shaped, type Values } from './session.ts';
+export {
+  type MemoryOptions,
+  Session,
+  type SessionOptions,
+  type Shaped,
+  type Values,
+} from './session.ts';

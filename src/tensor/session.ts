@@ -5,11 +5,11 @@
  * runtime copies nothing. Input and output memory must never overlap.
  * @module
  */
-import { availableParallelism } from 'node:os';
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { GeorError, invariant } from '../core/index.ts';
 import type { Graph, Tensor } from './graph.ts';
 import { encodeModel } from './onnx/encode-model.ts';
+import { defaultRuntime, type Runtime } from './runtime.ts';
 
 /** What goes into and comes out of a run. */
 export type Values = Float32Array | BigInt64Array;
@@ -22,23 +22,63 @@ export interface Shaped<T extends Values = Values> {
 
 /** How a session runs. */
 export interface SessionOptions {
-  /** Threads inside one operation. Default: all cores. */
+  /** Threads inside one operation. Default: the runtime's, in Node.js all cores. */
   readonly threads?: number;
+  /** What executes the graph. Default: that of `useRuntime`, else `onnxruntime-node`. */
+  readonly runtime?: Runtime;
+  /**
+   * Where the files of stored weights are: their folder (Node.js), or their bytes by name (anywhere).
+   * Needed exactly when the graph has stored weights.
+   */
+  readonly weights?: string | ReadonlyMap<string, Uint8Array>;
+  /**
+   * Trades of speed against memory, each true by default. Off for a model that fills the machine.
+   */
+  readonly memory?: MemoryOptions;
 }
 
-type Runtime = typeof import('onnxruntime-node');
-let runtime: Promise<Runtime> | undefined;
+/** What ONNX Runtime may spend memory on. */
+export interface MemoryOptions {
+  /** Keeps freed memory for the next run, at its highest use. */
+  readonly arena?: boolean;
+  /** Plans one block for all intermediate results of a shape seen before. */
+  readonly pattern?: boolean;
+  /** Keeps frozen weights a second time, in the order the matrix product reads them. */
+  readonly prepack?: boolean;
+  /** Computes what depends on constants alone once: 16-bit weights then take 32 bits in memory. */
+  readonly foldConstants?: boolean;
+}
 
-async function loadRuntime(): Promise<Runtime> {
-  runtime ??= import('onnxruntime-node');
-  try {
-    return await runtime;
-  } catch (cause) {
-    throw new GeorError('engine', 'ONNX Runtime did not load', {
-      hint: 'install with "npm ci"; onnxruntime-node needs x64 or arm64 and glibc 2.27 or newer',
-      cause,
-    });
-  }
+function runtimeOptions(
+  { threads, weights, memory = {} }: SessionOptions,
+  runtime: Runtime,
+): InferenceSession.SessionOptions {
+  const { arena = true, pattern = true, prepack = true, foldConstants = true } = memory;
+  const intraOpNumThreads = threads ?? runtime.threads;
+  return {
+    executionProviders: ['cpu'],
+    ...(intraOpNumThreads !== undefined && { intraOpNumThreads }),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    enableCpuMemArena: arena,
+    enableMemPattern: pattern,
+    ...(typeof weights === 'object' && {
+      externalData: Array.from(weights, ([path, data]) => ({ path, data })),
+    }),
+    extra: {
+      session: {
+        ...(typeof weights === 'string' && {
+          model_external_initializers_file_folder_path: weights,
+        }),
+        ...(!prepack && { disable_prepacking: '1' }),
+      },
+      ...(!foldConstants && {
+        optimization: { disable_specified_optimizers: 'ConstantFolding' },
+      }),
+    },
+  };
 }
 
 /** A compiled graph. */
@@ -61,21 +101,14 @@ export class Session {
    *
    * @throws GeorError `engine` when the runtime is missing or refuses the graph
    */
-  static async create(
-    graph: Graph,
-    { threads = availableParallelism() }: SessionOptions = {},
-  ): Promise<Session> {
-    const loaded = await loadRuntime();
+  static async create(graph: Graph, options: SessionOptions = {}): Promise<Session> {
+    const runtime = options.runtime ?? (await defaultRuntime());
     try {
-      const session = await loaded.InferenceSession.create(encodeModel(graph), {
-        executionProviders: ['cpu'],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        logSeverityLevel: 3,
-      });
-      return new Session(loaded, session, graph);
+      const session = await runtime.InferenceSession.create(
+        encodeModel(graph),
+        runtimeOptions(options, runtime),
+      );
+      return new Session(runtime, session, graph);
     } catch (cause) {
       throw new GeorError('engine', `ONNX Runtime refused a graph: ${cause}`, { cause });
     }
@@ -122,13 +155,16 @@ export class Session {
       inputs[name] = value ? this.#wrap(this.#shaped(known, value)) : kept!;
     }
     const fetches: Record<string, RuntimeTensor | null> = {};
-    for (const name of this.#outputs.keys()) fetches[name] = this.#kept.get(name) ?? null;
+    const { fillsOutputs = false } = this.#runtime;
+    for (const name of this.#outputs.keys())
+      fetches[name] = (fillsOutputs && this.#kept.get(name)) || null;
     const results = await this.#session.run(inputs, fetches);
     const out: Record<string, Shaped> = {};
     for (const name of this.#outputs.keys()) {
-      if (this.#kept.has(name)) continue;
-      const tensor = results[name]!;
-      out[name] = { data: tensor.data as Values, shape: tensor.dims };
+      const kept = this.#kept.get(name);
+      const { data, dims } = results[name]!;
+      if (!kept) out[name] = { data: data as Values, shape: dims };
+      else if (!fillsOutputs) copyInto(kept, data as Values);
     }
     return out;
   }
@@ -138,4 +174,10 @@ export class Session {
     this.#kept.clear();
     await this.#session.release();
   }
+}
+
+/** Both are of the type the graph declares for this output. */
+function copyInto({ data }: RuntimeTensor, values: Values): void {
+  if (values instanceof Float32Array) (data as Float32Array).set(values);
+  else (data as BigInt64Array).set(values);
 }

@@ -6,14 +6,28 @@
  * inputs.
  * @module
  */
-import type { Attribute, DataType, Graph, Initializer, Node, Tensor } from '../graph.ts';
+import {
+  type Attribute,
+  type DataType,
+  type Graph,
+  type Initializer,
+  type Node,
+  sizeOf,
+  type Tensor,
+} from '../graph.ts';
 import { Message } from './protobuf.ts';
 
 const OPERATOR_SET = 18;
 const IR_VERSION = 9;
 
 /** TensorProto.DataType */
-const dataTypes: Readonly<Record<DataType, number>> = { float32: 1, int64: 7, bool: 9 };
+const dataTypes: Readonly<Record<DataType, number>> = {
+  float32: 1,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+};
 
 /** AttributeProto: name 1, f 2, i 3, s 4, ints 8, type 20 (FLOAT 1, INT 2, STRING 3, INTS 7). */
 function attribute(name: string, value: Attribute): Message {
@@ -35,14 +49,21 @@ function node({ operation, inputs, outputs, attributes }: Node): Message {
   return message;
 }
 
-/** TensorProto: dims 1, data_type 2, name 8, raw_data 9 (little-endian, as every platform of Node is). */
+/**
+ * TensorProto: dims 1, data_type 2, name 8, raw_data 9 (little-endian, as every platform of Node is),
+ * or external_data 13 { key 1, value 2 } and data_location 14 (EXTERNAL 1).
+ */
 function initializer({ tensor, data }: Initializer): Message {
   const message = new Message();
   for (const dimension of tensor.shape) message.integer(1, dimension as number);
-  return message
-    .integer(2, dataTypes[tensor.type])
-    .bytes(8, tensor.name)
-    .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  message.integer(2, dataTypes[tensor.type]).bytes(8, tensor.name);
+  if (!('file' in data))
+    return message.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const length = sizeOf(tensor.shape) * (tensor.type === 'float32' ? 4 : 2);
+  const entries = { location: data.file, offset: `${data.begin}`, length: `${length}` };
+  for (const [key, value] of Object.entries(entries))
+    message.bytes(13, new Message().bytes(1, key).bytes(2, value));
+  return message.integer(14, 1);
 }
 
 /** ValueInfoProto: name 1, type 2 { tensor_type 1 { elem_type 1, shape 2 { dim 1 { value 1, param 2 } } } }. */

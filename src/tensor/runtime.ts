@@ -1,0 +1,55 @@
+/**
+ * What executes graphs: ONNX Runtime, in whichever of its packages fits the place.
+ *
+ * In Node.js `onnxruntime-node` is loaded when the first session is made. A page hands in
+ * `onnxruntime-web`, which has the same interface:
+ *
+ *     import * as ort from 'onnxruntime-web/wasm';
+ *     useRuntime({ InferenceSession: ort.InferenceSession, Tensor: ort.Tensor });
+ * @module
+ */
+import type * as onnxruntime from 'onnxruntime-node';
+import { GeorError } from '../core/index.ts';
+
+/** The part of ONNX Runtime's interface that sessions use. */
+export interface Runtime {
+  readonly InferenceSession: Pick<typeof onnxruntime.InferenceSession, 'create'>;
+  readonly Tensor: typeof onnxruntime.Tensor;
+  /** Whether a run writes its results into tensors handed to it. Default: no, they are copied. */
+  readonly fillsOutputs?: boolean;
+  /** Threads inside one operation unless a session says otherwise. Default: the runtime's choice. */
+  readonly threads?: number;
+}
+
+let current: Promise<Runtime> | undefined;
+
+/** Makes `runtime` the one of all sessions created from now on without a runtime of their own. */
+export function useRuntime(runtime: Runtime): void {
+  current = Promise.resolve(runtime);
+}
+
+/**
+ * The runtime of sessions that name none.
+ *
+ * @throws GeorError `engine` when none was handed in and `onnxruntime-node` does not load
+ */
+export async function defaultRuntime(): Promise<Runtime> {
+  current ??= loadNodeRuntime();
+  try {
+    return await current;
+  } catch (cause) {
+    throw new GeorError('engine', 'ONNX Runtime did not load', {
+      hint:
+        'install with "npm ci"; onnxruntime-node needs x64 or arm64 and glibc 2.27 or newer. ' +
+        'In a browser, hand in onnxruntime-web with useRuntime',
+      cause,
+    });
+  }
+}
+
+async function loadNodeRuntime(): Promise<Runtime> {
+  const name = 'onnxruntime-node'; // a variable: bundlers of pages must not follow it
+  const { InferenceSession, Tensor }: typeof onnxruntime = await import(/* @vite-ignore */ name);
+  const threads = process.getBuiltinModule('node:os').availableParallelism();
+  return { InferenceSession, Tensor, fillsOutputs: true, threads };
+}
