@@ -56,13 +56,35 @@ export const refuse = (why: string, cause?: unknown): GeorError =>
   });
 
 /**
- * Reads and checks the header of a file that is in memory as a whole.
+ * How many bytes a file's header takes, its length included.
  *
+ * @param first - at least the first 8 bytes of the file, or all of it
+ * @param fileBytes - the size of the file
+ * @throws GeorError `data` when the file cannot hold such a header
+ */
+export function headerBytes(first: Uint8Array, fileBytes: number): number {
+  if (first.length < 8) throw refuse(`${fileBytes} bytes are too few for a header`);
+  const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > Math.min(fileBytes - 8, MAX_HEADER_BYTES))
+    throw refuse(`header of ${length} bytes in a file of ${fileBytes}`);
+  return 8 + length;
+}
+
+/**
+ * Reads and checks the header of a file.
+ *
+ * @param bytes - the file, or as much of its beginning as the header takes
+ * @param fileBytes - the size of the file
  * @returns entries by position in the file
  * @throws GeorError `data` for anything the format does not allow, and for other element types.
  */
-export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
-  const { headers, metadata, start } = parseHeader(bytes);
+export function readSafetensorsHeader(
+  bytes: Uint8Array,
+  fileBytes: number = bytes.length,
+): SafetensorsHeader {
+  const start = headerBytes(bytes, fileBytes);
+  const { headers, metadata } = parseHeader(bytes.subarray(8, start));
   const entries = Object.entries(headers).map(([name, value]): SafetensorsEntry => {
     const parsed = entrySchema.safeParse(value);
     if (!parsed.success) {
@@ -82,40 +104,30 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
     if (begin !== at) throw refuse(`${show(name)}: ${begin < at ? 'overlap' : 'gap'} before it`);
     at = end;
   }
-  if (at !== bytes.length) {
-    throw refuse(`the tensors end at byte ${at}, the file at ${bytes.length}`);
-  }
+  if (at !== fileBytes) throw refuse(`the tensors end at byte ${at}, the file at ${fileBytes}`);
   return { entries, metadata };
 }
 
 function parseHeader(bytes: Uint8Array): {
   headers: Record<string, unknown>;
   metadata: Record<string, string>;
-  start: number;
 } {
-  if (bytes.length < 8) throw refuse(`${bytes.length} bytes are too few for a header`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  if (length > Math.min(bytes.length - 8, MAX_HEADER_BYTES)) {
-    throw refuse(`header of ${length} bytes in a file of ${bytes.length}`);
-  }
-  const start = 8 + length;
   let text: string;
   let json: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     json = JSON.parse(text);
   } catch (cause) {
     throw refuse('the header is not JSON in UTF-8', cause);
   }
-  if (bytes[8] !== 0x7b) throw refuse('the header is not a JSON object'); // must start with '{'
+  if (bytes[0] !== 0x7b) throw refuse('the header is not a JSON object'); // must start with '{'
   const repeated = findRepeatedKey(text);
   if (repeated !== undefined) throw refuse(`${show(repeated)} is there twice`);
   if (Object.hasOwn(json as object, '__proto__')) throw refuse('a tensor is named __proto__');
   const { __metadata__: about = {}, ...headers } = json as Record<string, unknown>;
   const metadata = metadataSchema.safeParse(about);
   if (!metadata.success) throw refuse('__metadata__ does not map strings to strings');
-  return { headers, metadata: metadata.data, start };
+  return { headers, metadata: metadata.data };
 }
 
 /** Product of a shape; exact, or refused. */

@@ -63,6 +63,8 @@ describe('against the reference implementation', () => {
     const shifted = new Uint8Array(bytes.length + 1);
     shifted.set(bytes, 1);
     expect(readSafetensors(shifted.subarray(1))).toEqual(readSafetensors(bytes));
+    const buffer = Buffer.from(shifted.buffer, 1);
+    expect(readSafetensors(buffer)).toEqual(readSafetensors(bytes));
   });
 });
 

@@ -1,0 +1,3 @@
+/** What of the tensor room needs Node: weights in files. @module */
+export { SafetensorsFile } from './safetensors-file.ts';
+export { writeSafetensorsFile } from './write-safetensors-file.ts';
