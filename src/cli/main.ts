@@ -44,6 +44,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'predictions against truth: accuracy at five distances, with intervals',
       load: () => import('./evaluate.ts'),
     },
+    serve: {
+      summary: 'rewards over HTTP, for training engines',
+      load: () => import('./serve.ts'),
+    },
     doctor: {
       summary: 'what works on this machine, and what to do about the rest',
       load: () => import('./doctor.ts'),

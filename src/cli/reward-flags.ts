@@ -1,51 +1,75 @@
 /**
- * The flags of `geor reward`, and how their texts are read.
+ * The flags that say which reward, for `geor reward` and `geor serve`, and how their texts are read.
  * @module
  */
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   GEO_R_EXTRAS,
   type PenaltyLengths,
+  type RewardConfig,
   type RewardVariant,
+  rewardConfigSchema,
+  rewardNames,
   WEIGHT_PRESETS,
   type WeightChoice,
 } from '../rewards/index.ts';
 import type { ModelFlags } from './reward-models.ts';
 
 /** The flags, read. */
-export interface Flags extends ModelFlags {
+export interface RewardFlags extends ModelFlags {
   readonly recipe: string;
   readonly variant: RewardVariant;
   readonly weights?: WeightChoice;
   readonly extras?: Readonly<Record<string, number>>;
   readonly lengths?: PenaltyLengths;
-  readonly limit?: number;
-  readonly dryRun?: true;
-  readonly json?: true;
-  readonly output?: string;
 }
 
 const presets = Object.entries(WEIGHT_PRESETS).map(
   ([recipe, weights]) => `  ${recipe}: ${Object.keys(weights).join(', ')}\n`,
 );
 
-/** What stands under the list of flags. */
-export const HELP = `
-Rows may also have: group and member; place { country, region, city } or these three by
-themselves (else the target is resolved); entities, what is to be seen in the picture; image,
-the path of the photograph, for a judge that sees. Of a photograph only its pixels are sent.
-
-geoagent compares the lengths of reasoning within a group: its rows must follow each other.
-Without --embed-model names are compared with the gazetteer, as the part nameMatch.
+/** What the help says about weights and models. */
+export const MODELS_HELP = `Without --embed-model names are compared with the gazetteer, as the part nameMatch.
 
 Presets of --weights:
-${presets.join('')}
-Examples:
-  geor reward completions.jsonl > rewards.jsonl
-  geor reward --variant released completions.jsonl --json -o rewards.json
-  geor reward --recipe globe --weights two-reward completions.jsonl
-  geor reward --recipe geoagent --judge-url http://127.0.0.1:8000/v1 --judge-model qwen3-32b \\
-    --embed-model Xenova/paraphrase-multilingual-MiniLM-L12-v2 --cache answers completions.jsonl`;
+${presets.join('')}`;
+
+/** Said where GeoAgent's semantic part is replaced. */
+export const GEOAGENT_NOTE =
+  'note: no encoder; names are compared with the gazetteer (nameMatch)\n';
+
+/** Adds the flags. */
+export function addRewardFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--recipe <name>', 'whose reward').choices(rewardNames).default('geo-r'))
+    .addOption(
+      new Option('--variant <name>', 'as the paper prints it or as the authors released it')
+        .choices(['paper', 'released'])
+        .default('paper'),
+    )
+    .option('--weights <preset|part=n,...>', 'weights of globe or geoagent', weightsOf)
+    .option('--extras <part[=weight],...>', `geo-r: ${GEO_R_EXTRAS.join(', ')}`, extrasOf)
+    .option('--lengths <group|min-max>', 'geoagent: how the length penalty measures', lengthsOf)
+    .option('--judge-url <url>', 'OpenAI-compatible server of the judge; key in GEOR_JUDGE_KEY')
+    .option('--judge-model <name>', 'its model')
+    .option('--embed-url <url>', 'likewise for embeddings; key in GEOR_EMBED_KEY')
+    .option('--embed-model <name>', 'its model; without --embed-url a folder or hub id, run here')
+    .option('--cache <folder>', 'keep what models answered, and never ask it again')
+    .option('--concurrency <n>', 'calls to a server at once', positive, 8)
+    .option('--timeout <seconds>', 'how long a call may take', positive, 60);
+}
+
+/** The configuration that the flags say. */
+export const configOf = (flags: RewardFlags): RewardConfig =>
+  rewardConfigSchema.parse({
+    recipe: flags.recipe,
+    variant: flags.variant,
+    weights: flags.weights,
+    extras: flags.extras,
+    lengths: flags.lengths,
+    ...(flags.judgeUrl && { judge: { url: flags.judgeUrl, model: flags.judgeModel } }),
+    ...(flags.embedModel && { embedder: { url: flags.embedUrl, model: flags.embedModel } }),
+  });
 
 /** A whole number above 0. */
 export function positive(text: string): number {

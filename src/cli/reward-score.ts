@@ -28,29 +28,19 @@ const JUDGE_PIXELS = 501_760;
 /** A row with its picture as a `data:` address, where the judge is to see one. */
 export type Checked = BadRow | (RewardRow & { readonly picture?: string });
 
-/** What rows are to have. */
-export interface RowNeeds {
-  /** Paths of pictures are relative to this folder; absent where nobody looks at them. */
-  readonly pictureFolder?: string;
-  readonly needsGroups: boolean;
-}
-
-/** Rows with what they need, or why they lack it. */
-export async function checkRows(
+/**
+ * Rows with their pictures, or why they lack them.
+ *
+ * @param pictureFolder - paths of pictures are relative to it; absent where nobody looks at them
+ */
+export async function withPictures(
   batch: readonly InputLine[],
-  { pictureFolder, needsGroups }: RowNeeds,
+  pictureFolder: string | undefined,
 ): Promise<readonly Checked[]> {
   const checked: Checked[] = [];
   for (const { row } of batch) {
-    if (isBad(row)) checked.push(row);
-    else if (needsGroups && row.group === undefined)
-      checked.push({
-        id: row.id,
-        unscored: 'no group to compare lengths within; give groups, or --lengths 90-200',
-      });
-    else if (pictureFolder !== undefined && row.image)
-      checked.push(await withPicture(row, row.image, pictureFolder));
-    else checked.push(row);
+    if (isBad(row) || pictureFolder === undefined || !row.image) checked.push(row);
+    else checked.push(await withPicture(row, row.image, pictureFolder));
   }
   return checked;
 }
@@ -80,8 +70,7 @@ export async function scoreBatch(
     places: rows.map(({ place }) => place ?? null),
     entities: rows.map(({ entities }) => entities ?? null),
     images: rows.map(({ picture }) => picture ?? null),
-    // a row without a group is compared with nobody, so any name that is nobody else's will do
-    groups: rows.map(({ group }, i) => group ?? `\u0000${i}`),
+    groups: rows.map(({ group }) => group ?? null),
   });
   let next = 0;
   return batch.map((row) => {

@@ -6,19 +6,19 @@
  * @module
  */
 import { dirname } from 'node:path';
-import { Command, Option } from 'commander';
-import { defaultGazetteer } from '../data/index.ts';
-import { forwardGeocode, isSamePlaceName, reverseGeocode } from '../geo/index.ts';
-import {
-  GEO_R_EXTRAS,
-  type RecipeOptions,
-  type RecipeReward,
-  rewardByName,
-  rewardNames,
-} from '../rewards/index.ts';
+import { Command } from 'commander';
+import { comparesGroups, type RecipeReward } from '../rewards/index.ts';
+import { openReward } from './open-reward.ts';
 import { type Output, openOutput } from './output.ts';
-import { extrasOf, type Flags, HELP, lengthsOf, positive, weightsOf } from './reward-flags.ts';
-import { type Models, openModels } from './reward-models.ts';
+import {
+  addRewardFlags,
+  configOf,
+  GEOAGENT_NOTE,
+  MODELS_HELP,
+  positive,
+  type RewardFlags,
+} from './reward-flags.ts';
+import { openModels } from './reward-models.ts';
 import {
   batches,
   type GroupFaults,
@@ -27,32 +27,39 @@ import {
   LONGEST_GROUP,
   readRewardRows,
 } from './reward-rows.ts';
-import { checkRows, type RowNeeds, scoreBatch } from './reward-score.ts';
+import { scoreBatch, withPictures } from './reward-score.ts';
 
 /** Named on stderr before the rest is only counted. */
 const SHOWN_FAILURES = 10;
 
+/** The flags, read. */
+interface Flags extends RewardFlags {
+  readonly limit?: number;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly output?: string;
+}
+
+const HELP = `
+Rows may also have: group and member; place { country, region, city } or these three by
+themselves (else the target is resolved); entities, what is to be seen in the picture; image,
+the path of the photograph, for a judge that sees. Of a photograph only its pixels are sent.
+
+geoagent compares the lengths of reasoning within a group: its rows must follow each other.
+${MODELS_HELP}
+Examples:
+  geor reward completions.jsonl > rewards.jsonl
+  geor reward --variant released completions.jsonl --json -o rewards.json
+  geor reward --recipe globe --weights two-reward completions.jsonl
+  geor reward --recipe geoagent --judge-url http://127.0.0.1:8000/v1 --judge-model qwen3-32b \\
+    --embed-model Xenova/paraphrase-multilingual-MiniLM-L12-v2 --cache answers completions.jsonl`;
+
 /** The command with its flags and its action. */
 export function command(): Command {
-  return new Command('reward')
+  const flagged = new Command('reward')
     .description('completions with targets to rewards and their parts')
-    .argument('<input>', 'JSONL rows { id, completion, lat, lon, ... }, or - for stdin')
-    .addOption(new Option('--recipe <name>', 'whose reward').choices(rewardNames).default('geo-r'))
-    .addOption(
-      new Option('--variant <name>', 'as the paper prints it or as the authors released it')
-        .choices(['paper', 'released'])
-        .default('paper'),
-    )
-    .option('--weights <preset|part=n,...>', 'weights of globe or geoagent', weightsOf)
-    .option('--extras <part[=weight],...>', `geo-r: ${GEO_R_EXTRAS.join(', ')}`, extrasOf)
-    .option('--lengths <group|min-max>', 'geoagent: how the length penalty measures', lengthsOf)
-    .option('--judge-url <url>', 'OpenAI-compatible server of the judge; key in GEOR_JUDGE_KEY')
-    .option('--judge-model <name>', 'its model')
-    .option('--embed-url <url>', 'likewise for embeddings; key in GEOR_EMBED_KEY')
-    .option('--embed-model <name>', 'its model; without --embed-url a folder or hub id, run here')
-    .option('--cache <folder>', 'keep what models answered, and never ask it again')
-    .option('--concurrency <n>', 'calls to a server at once', positive, 8)
-    .option('--timeout <seconds>', 'how long a call may take', positive, 60)
+    .argument('<input>', 'JSONL rows { id, completion, lat, lon, ... }, or - for stdin');
+  return addRewardFlags(flagged)
     .option('--limit <n>', 'stop after this many rows', positive)
     .option('--dry-run', 'say what would be scored and sent, and do neither')
     .option('--json', 'print one JSON document, a list, instead of JSONL')
@@ -63,22 +70,19 @@ export function command(): Command {
 
 async function run(input: string, flags: Flags): Promise<void> {
   const models = openModels(flags, process.env);
-  const reward = rewardByName(flags.recipe, optionsOf(flags, models));
-  const faults: GroupFaults | undefined = comparesGroups(flags) ? { apart: 0, cut: 0 } : undefined;
+  const config = configOf(flags);
+  const reward = openReward(config, models);
+  const faults: GroupFaults | undefined = comparesGroups(config) ? { apart: 0, cut: 0 } : undefined;
   const source = batches(limited(readRewardRows(input), flags.limit), faults);
   if (flags.dryRun) return await describe(source, flags);
   for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
-  if (flags.recipe === 'geoagent' && !models.embedder)
-    process.stderr.write('note: no encoder; names are compared with the gazetteer (nameMatch)\n');
+  if (flags.recipe === 'geoagent' && !models.embedder) process.stderr.write(GEOAGENT_NOTE);
   const output = openOutput(flags.output);
   try {
     const seesPictures = flags.recipe === 'globe' && models.judge !== undefined;
-    const needs: RowNeeds = {
-      needsGroups: faults !== undefined,
-      ...(seesPictures && { pictureFolder: input === '-' ? '.' : dirname(input) }),
-    };
+    const folder = seesPictures ? (input === '-' ? '.' : dirname(input)) : undefined;
     const write = rowWriter(output, flags.json ?? false);
-    const failures = await scoreAll(input, source, reward, needs, write);
+    const failures = await scoreAll(input, source, reward, folder, write);
     await write.end();
     output.finish();
     reportFaults(faults);
@@ -87,28 +91,6 @@ async function run(input: string, flags: Flags): Promise<void> {
     output.discard();
     throw error;
   }
-}
-
-/** Whether a part compares a completion with the others of its group. */
-const comparesGroups = ({ recipe, variant, lengths, weights }: Flags): boolean =>
-  recipe === 'geoagent' &&
-  (lengths ?? (variant === 'paper' ? 'group' : undefined)) === 'group' &&
-  weights !== 'without-consistency' &&
-  !(typeof weights === 'object' && weights['consistency'] === 0);
-
-function optionsOf({ variant, weights, extras, lengths }: Flags, models: Models): RecipeOptions {
-  const { judge, embedder } = models;
-  return {
-    variant,
-    ...(weights !== undefined && { weights }),
-    ...(extras && { extras }),
-    ...(lengths && { lengths }),
-    ...(judge && { judge }),
-    ...(embedder && { embedder }),
-    geocoder: (query) => forwardGeocode(defaultGazetteer(), query),
-    placeAt: ({ lat, lon }) => reverseGeocode(defaultGazetteer(), lat, lon),
-    isSameName: (a, b, level) => isSamePlaceName(defaultGazetteer(), level, a, b),
-  };
 }
 
 async function* limited(
@@ -166,13 +148,13 @@ async function scoreAll(
   input: string,
   source: AsyncIterable<readonly InputLine[]>,
   reward: RecipeReward,
-  needs: RowNeeds,
+  pictureFolder: string | undefined,
   write: ReturnType<typeof rowWriter>,
 ): Promise<boolean> {
   let count = 0;
   let unscored = 0;
   for await (const batch of source) {
-    const rows = await scoreBatch(await checkRows(batch, needs), reward);
+    const rows = await scoreBatch(await withPictures(batch, pictureFolder), reward);
     for (const [i, row] of rows.entries()) {
       if (row.unscored === undefined) continue;
       if (unscored++ < SHOWN_FAILURES)

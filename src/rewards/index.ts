@@ -7,6 +7,12 @@ export {
   STD_EPSILON,
 } from './advantages.ts';
 export {
+  comparesGroups,
+  type RewardConfig,
+  rewardConfigHash,
+  rewardConfigSchema,
+} from './config.ts';
+export {
   type DynamicSampling,
   type DynamicSamplingOptions,
   dynamicSampling,

@@ -17,8 +17,8 @@ export type RewardVariant = 'paper' | 'released';
 export interface RewardBatch {
   readonly completions: readonly string[];
   readonly targets: readonly Coordinate[];
-  /** Which completions answer the same prompt, for group-relative parts. */
-  readonly groups?: readonly (string | number)[];
+  /** Which completions answer the same prompt, for group-relative parts; `null` for one alone. */
+  readonly groups?: readonly (string | number | null)[];
   /** Names of the true places; a recipe that needs a missing one resolves the target. */
   readonly places?: readonly (PlaceNames | null)[];
   /** What is to be seen in each picture: tags, or classes of a segmentation. */
@@ -41,6 +41,10 @@ export interface RewardResult {
 /** A result with what the scores were read from. */
 export interface RecipeResult extends RewardResult {
   readonly answers: readonly Answer[];
+  /** What each distance was measured from; `null` where nothing was. */
+  readonly coordinates: readonly (Coordinate | null)[];
+  /** Per completion: whether no answer could be read from it, see `Reading`. */
+  readonly unreadable: readonly boolean[];
   /** From the answer's coordinate, or where its names lie; `null` where neither is known. */
   readonly distanceKm: Scores;
 }

@@ -86,6 +86,7 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     const [total, distance, format, distanceKm] = Array.from({ length: 4 }, () =>
       new Array<number | null>(count).fill(null),
     ) as [Column, Column, Column, Column];
+    const coordinates = new Array<Coordinate | null>(count).fill(null);
     const unscored = new Array<string | null>(count).fill(null);
     let parsed: readonly Answer[] | undefined;
     const readAnswers = (): readonly Answer[] => {
@@ -94,9 +95,10 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     };
     for (let i = 0; i < count; i++) {
       const target = batch.targets[i]!;
+      const { coordinate, pairCount } = readGeoRCoordinate(batch.completions[i]!);
+      coordinates[i] = coordinate ?? null;
       unscored[i] = targetFault(target);
       if (unscored[i] !== null) continue;
-      const { coordinate, pairCount } = readGeoRCoordinate(batch.completions[i]!);
       const kilometres = coordinate ? haversineKm(coordinate, target) : null;
       const near = kilometres === null ? 0 : geoRDistanceReward(kilometres, variant);
       const wellFormed = geoRFormatReward({ pairCount });
@@ -122,6 +124,8 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
       parts,
       unscored,
       distanceKm,
+      coordinates,
+      unreadable: coordinates.map((coordinate) => coordinate === null),
       // names and repairs take ten times as long to read as the pair, so only for those who look
       get answers() {
         return readAnswers();

@@ -75,6 +75,9 @@ function score(
   return sum;
 }
 
+/** The group of each answer, where it has one. */
+type Groups = readonly (string | number | null)[];
+
 /** The penalty for a length in characters, at a level of an answer. */
 type Penalty = (length: number, level: number, answer: number) => number;
 
@@ -84,17 +87,13 @@ const fixedPenalty =
     fixedLengthPenalty(length, range);
 
 /** The penalty against the others of a group that have the stage. */
-function groupPenalty(
-  answers: readonly Answer[],
-  groups: readonly (string | number)[] | undefined,
-): Penalty | undefined {
-  if (!groups) return undefined;
+function groupPenalty(answers: readonly Answer[], groups: Groups): Penalty {
   const lengths = new Map<string, number[]>();
   const keyOf = (level: number, answer: number): string => JSON.stringify([level, groups[answer]]);
   for (const [i, answer] of answers.entries())
     for (const [k, level] of STAGES.entries()) {
       const length = stageOf(answer, level)?.reasoning.length;
-      if (length === undefined) continue;
+      if (length === undefined || groups[i] == null) continue;
       const list = lengths.get(keyOf(k, i)) ?? [];
       lengths.set(keyOf(k, i), list);
       list.push(length);
@@ -108,17 +107,16 @@ function groupPenalty(
 /** The consistency of each answer. */
 export async function consistencyRewards(
   answers: readonly Answer[],
-  groups: readonly (string | number)[] | undefined,
+  groups: Groups = [],
   judge: Judge,
   lengths: PenaltyLengths,
 ): Promise<readonly Outcome<number>[]> {
-  const penalty = lengths === 'group' ? groupPenalty(answers, groups) : fixedPenalty(lengths);
-  if (!penalty)
-    return answers.map(() => ({
-      failure: 'the length penalty compares within groups, and the batch has none',
-    }));
+  const isRelative = lengths === 'group';
+  const penalty = isRelative ? groupPenalty(answers, groups) : fixedPenalty(lengths);
   return Promise.all(
     answers.map(async (answer, i): Promise<Outcome<number>> => {
+      if (isRelative && groups[i] == null)
+        return { failure: 'no group to compare lengths within; give one, or fixed lengths' };
       const reasoning = withoutConclusions(answer);
       if (!reasoning?.trim()) return { value: 0 };
       const prompt = consistencyPrompt(reasoning);

@@ -289,7 +289,7 @@ describe('geoAgentReward', () => {
     const grouped = await run({ ...batch, groups: ['a', 'a', 'b'] });
     for (const [i, expected] of [least, most, most].entries())
       expect(grouped.parts['consistency']![i]).toBeCloseTo(expected, 12);
-    expect((await run(batch)).unscored[0]).toContain('compares within groups');
+    expect((await run(batch)).unscored[0]).toContain('no group to compare lengths within');
   });
 
   it('scores text that is no answer 0, without asking anybody', async () => {

@@ -93,12 +93,14 @@ export function geoAgentReward(
     checkBatch(batch);
     const answers = batch.completions.map((text) => parseAnswer(text, 'geoagent'));
     const named = answers.map(answerQuery);
-    const distances = named.map((names, i): Outcome<number | null> => {
+    const coordinates = named.map((names) => {
+      const match = geocodeAnswer(names, geocoder);
+      return match && { lat: match.lat, lon: match.lon };
+    });
+    const distances = coordinates.map((found, i): Outcome<number | null> => {
       const target = batch.targets[i]!;
       const fault = targetFault(target);
-      if (fault) return { failure: fault };
-      const match = geocodeAnswer(names, geocoder);
-      return { value: match && haversineKm(match, target) };
+      return fault ? { failure: fault } : { value: found && haversineKm(found, target) };
     });
     const spatial = distances.map(({ value, failure }): Outcome<number> => {
       if (failure !== undefined) return { failure };
@@ -132,6 +134,8 @@ export function geoAgentReward(
     return {
       ...weightedSum(parts, answers.length),
       answers,
+      coordinates,
+      unreadable: answers.map(({ reading }) => reading === 'unreadable'),
       distanceKm: distances.map(({ value }) => value ?? null),
     };
   };

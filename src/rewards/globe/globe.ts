@@ -99,11 +99,19 @@ export function globeReward(
         value: reading === 'strict' && reasoning?.trim() ? 1 : 0,
       })),
     );
-    const distanceKm = answers.map((answer, i) => {
-      const target = batch.targets[i]!;
-      const found = answer.country && !targetFault(target) ? geocoder?.(answerQuery(answer)) : null;
-      return found ? haversineKm(found, target) : null;
+    const coordinates = answers.map((answer) => {
+      const found = answer.country ? geocoder?.(answerQuery(answer)) : undefined;
+      return found ? { lat: found.lat, lon: found.lon } : null;
     });
-    return { ...weightedSum(parts, answers.length), answers, distanceKm };
+    return {
+      ...weightedSum(parts, answers.length),
+      answers,
+      coordinates,
+      unreadable: answers.map(({ reading }) => reading === 'unreadable'),
+      distanceKm: coordinates.map((found, i) => {
+        const target = batch.targets[i]!;
+        return found && !targetFault(target) ? haversineKm(found, target) : null;
+      }),
+    };
   };
 }

@@ -1,0 +1,75 @@
+/**
+ * An app on a socket of Node, with the time limits that training engines need.
+ * @module
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { GeorError } from '../../core/index.ts';
+
+/**
+ * Longer than the 60 seconds that clients keep a connection: were it shorter, a client would now and
+ * then write on a connection that is just being closed, and see it reset.
+ */
+export const KEEP_ALIVE_MS = 75_000;
+/** Until the headers of a request are there. */
+export const HEADERS_TIMEOUT_MS = 15_000;
+/** Until all of a request is there; the largest body comes at 280 kB a second. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+/** How often late requests are looked for. */
+const CHECK_INTERVAL_MS = 5_000;
+/** Connections that wait to be accepted: a whole training step may connect at once. */
+const BACKLOG = 2048;
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+/** A service that listens. */
+export interface Listening {
+  readonly server: Server;
+  /** E.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+/** Whether an address is this machine's own. */
+export const isLoopback = (host: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+
+/** What requests to a loopback address may be addressed to. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Makes the server of an app and starts to listen.
+ *
+ * @throws GeorError `usage` when the address cannot be listened on.
+ */
+export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+  );
+  try {
+    server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port, backlog: BACKLOG });
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new GeorError(
+      'usage',
+      `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`,
+      { hint: 'give another --port (0 for any that is free) or --host', cause },
+    );
+  }
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return { server, url: `http://${name}:${address.port}` };
+}

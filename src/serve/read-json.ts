@@ -1,0 +1,109 @@
+/**
+ * The JSON body of a request, within limits.
+ * @module
+ */
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { ApiError } from './api-error.ts';
+
+/** Bytes of a body at most: a thousand samples take about two million. */
+export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Complaints about one body that are told; the rest is counted. */
+const TOLD_COMPLAINTS = 5;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** A body, read. */
+export interface Body<T> {
+  readonly value: T;
+  readonly text: string;
+}
+
+/**
+ * Reads and checks a JSON body.
+ *
+ * @throws ApiError 415 for another type or encoding, 413 for one over the limit, 400 where it is not
+ * UTF-8 or not JSON, 422 where it is not what `schema` describes.
+ */
+export async function readJson<S extends z.ZodType>(
+  context: Context,
+  schema: S,
+  limitBytes: number = BODY_LIMIT_BYTES,
+): Promise<Body<z.output<S>>> {
+  checkHeaders(context);
+  const text = decode(await readBytes(context, limitBytes));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ApiError(400, 'not-json', `not JSON: ${(error as Error).message}`, NOT_JSON_HINT);
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw invalid(parsed.error);
+  return { value: parsed.data, text };
+}
+
+const NOT_JSON_HINT =
+  'send one JSON document in UTF-8; NaN and Infinity are not JSON, and Python writes them unless told not to';
+
+function checkHeaders(context: Context): void {
+  const type = context.req.header('content-type') ?? 'none';
+  if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i.test(type))
+    throw new ApiError(
+      415,
+      'not-json-type',
+      `the content type is ${type}`,
+      'send Content-Type: application/json',
+    );
+  const encoding = context.req.header('content-encoding');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new ApiError(
+      415,
+      'encoded',
+      `the content encoding is ${encoding}`,
+      'send the body without compression',
+    );
+}
+
+/** The body; given up as soon as it is known to be too long. */
+async function readBytes(context: Context, limitBytes: number): Promise<Uint8Array> {
+  const declared = context.req.header('content-length');
+  if (Number(declared) > limitBytes) throw tooLong(limitBytes);
+  const request = context.req.raw;
+  const isMeasured =
+    declared !== undefined && context.req.header('transfer-encoding') === undefined;
+  if (isMeasured) return new Uint8Array(await request.arrayBuffer());
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request.body ?? []) {
+    size += piece.length;
+    if (size > limitBytes) throw tooLong(limitBytes);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+const tooLong = (limitBytes: number): ApiError =>
+  new ApiError(
+    413,
+    'too-long',
+    `the body is longer than ${limitBytes} bytes`,
+    'send fewer samples in one request',
+  );
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new ApiError(400, 'not-utf-8', 'the body is not UTF-8', NOT_JSON_HINT);
+  }
+}
+
+function invalid({ issues }: z.ZodError): ApiError {
+  const told = issues
+    .slice(0, TOLD_COMPLAINTS)
+    .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  if (issues.length > told.length) told.push(`and ${issues.length - told.length} more`);
+  return new ApiError(422, 'invalid', told.join('; '), 'see /openapi.json for what is expected');
+}
