@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'rewards over HTTP, for training engines',
       load: () => import('./serve.ts'),
     },
+    launch: {
+      summary: 'start an exported run of an engine, follow it, keep it going',
+      load: () => import('./launch.ts'),
+    },
     doctor: {
       summary: 'what works on this machine, and what to do about the rest',
       load: () => import('./doctor.ts'),

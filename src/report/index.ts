@@ -36,4 +36,10 @@ export {
   reliabilityChart,
 } from './svg/reliability-chart.ts';
 export { type MapError, type WorldMap, type WorldTopology, worldMap } from './svg/world-map.ts';
+export {
+  renderTraining,
+  type TrainingAttempt,
+  type TrainingReport,
+  type TrainingRun,
+} from './training/training-report.ts';
 export { worldAtlas } from './world-atlas.ts';

@@ -29,7 +29,7 @@ const numbers = (curve: ReportCurve): Content => {
 };
 
 /** The training section; absent without curves. */
-export function curves(input: ReportInput): Content {
+export function curves(input: Pick<ReportInput, 'curves'>): Content {
   const all = input.curves ?? [];
   if (all.length === 0) return undefined;
   return html`<section id="training"><h2>Training</h2>
