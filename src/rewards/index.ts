@@ -1,4 +1,6 @@
 /** One file per reward, the paper's equation on top. Pure. @module */
+
+export type { Outcome } from '../core/index.ts';
 export {
   type AdvantageEstimator,
   type AdvantageOptions,
@@ -61,7 +63,6 @@ export {
   type TransformersEmbedderOptions,
   transformersEmbedder,
 } from './models/index.ts';
-export type { Outcome } from './outcome.ts';
 export {
   type RecipeOptions,
   type RecipeReward,

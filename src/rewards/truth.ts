@@ -2,9 +2,10 @@
  * The true place of each completion, by name, and what it means for two names to be one.
  * @module
  */
+
 import { isOnGlobe, isSameName } from '../chain/index.ts';
+import type { Outcome } from '../core/index.ts';
 import type { Coordinate, PlaceNames } from '../geo/index.ts';
-import type { Outcome } from './outcome.ts';
 import type { RewardBatch } from './reward.ts';
 
 /** The levels that have names, from large to small. */

@@ -2,8 +2,7 @@
  * A total as the weighted sum of its parts.
  * @module
  */
-import { GeorError } from '../core/index.ts';
-import type { Outcome } from './outcome.ts';
+import { GeorError, type Outcome } from '../core/index.ts';
 import type { RewardResult } from './reward.ts';
 
 /** One part of a reward. */

@@ -19,9 +19,8 @@
  * @module
  */
 import { type Answer, parseAnswer, readGeoRCoordinate } from '../../chain/index.ts';
-import { GeorError } from '../../core/index.ts';
+import { GeorError, type Outcome } from '../../core/index.ts';
 import { type Coordinate, haversineKm } from '../../geo/index.ts';
-import type { Outcome } from '../outcome.ts';
 import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from '../reward.ts';
 import {
   foldedComparison,

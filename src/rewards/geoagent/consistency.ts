@@ -15,9 +15,10 @@
  * asked. The question is worded by us.
  * @module
  */
+
 import { type Answer, type ReasoningStage, withoutConclusions } from '../../chain/index.ts';
+import type { Outcome } from '../../core/index.ts';
 import type { Judge } from '../models/index.ts';
-import type { Outcome } from '../outcome.ts';
 import { fixedLengthPenalty, groupLengthPenalty, type LengthRange } from './length-penalty.ts';
 import { LEVEL_WEIGHTS } from './semantic.ts';
 

@@ -12,10 +12,9 @@
  * @module
  */
 import { type Answer, answerQuery, parseAnswer } from '../../chain/index.ts';
-import { GeorError } from '../../core/index.ts';
+import { GeorError, type Outcome } from '../../core/index.ts';
 import { type Geocoder, haversineKm } from '../../geo/index.ts';
 import type { Embedder, Judge } from '../models/index.ts';
-import type { Outcome } from '../outcome.ts';
 import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from '../reward.ts';
 import {
   foldedComparison,

@@ -14,9 +14,9 @@
  * to sum 1, so that the best possible answer scores 1, and the hierarchy skips that level.
  * @module
  */
+import type { Outcome } from '../../core/index.ts';
 import type { PlaceNames } from '../../geo/index.ts';
 import type { Embedder } from '../models/index.ts';
-import type { Outcome } from '../outcome.ts';
 import type { RewardVariant } from '../reward.ts';
 import { NAMED_LEVELS, type NameComparison } from '../truth.ts';
 

@@ -10,10 +10,9 @@
  * @module
  */
 import { answerQuery, parseAnswer } from '../../chain/index.ts';
-import { GeorError } from '../../core/index.ts';
+import { GeorError, type Outcome } from '../../core/index.ts';
 import { type Geocoder, haversineKm } from '../../geo/index.ts';
 import type { Judge } from '../models/index.ts';
-import type { Outcome } from '../outcome.ts';
 import { checkBatch, type RecipeResult, type RewardBatch, type RewardVariant } from '../reward.ts';
 import { type NameComparison, type PlaceResolver, targetFault, truePlaces } from '../truth.ts';
 import { chosenWeights, type Part, type WeightChoice, weightedSum } from '../weighted-sum.ts';

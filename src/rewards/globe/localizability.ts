@@ -14,9 +14,10 @@
  * The question is worded by us.
  * @module
  */
+
 import type { Answer } from '../../chain/index.ts';
+import type { Outcome } from '../../core/index.ts';
 import type { Judge, TokenLogprob } from '../models/index.ts';
-import type { Outcome } from '../outcome.ts';
 import type { RewardVariant } from '../reward.ts';
 
 /** Alternatives of the first token that are looked at (released code). */

@@ -12,8 +12,9 @@
  * caller's `entitiesOf` returns. Reasoning that names nothing is grounded in nothing: 0.
  * @module
  */
+
 import { foldName } from '../../chain/index.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../../core/index.ts';
 import type { RewardVariant } from '../reward.ts';
 import { SCENE_ELEMENTS } from './scene-elements.ts';
 

@@ -7,8 +7,7 @@
  * @module
  */
 import { z } from 'zod';
-import { contentKey, type TextCache } from '../../core/index.ts';
-import type { Outcome } from '../outcome.ts';
+import { contentKey, type Outcome, type TextCache } from '../../core/index.ts';
 import type { Embedder, Judge, Question, Reply } from './model.ts';
 
 const replySchema = z.object({

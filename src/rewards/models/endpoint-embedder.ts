@@ -5,9 +5,10 @@
  * is split in two and sent again, down to the text at fault, so that one text cannot fail the rest.
  * @module
  */
+
 import { z } from 'zod';
-import type { Outcome } from '../outcome.ts';
-import { type EndpointOptions, openEndpoint } from './endpoint.ts';
+import type { Outcome } from '../../core/index.ts';
+import { type EndpointOptions, openEndpoint } from '../../core/index.ts';
 import type { Embedder } from './model.ts';
 
 /** Texts sent at once. */

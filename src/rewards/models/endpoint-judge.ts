@@ -2,9 +2,10 @@
  * A judge behind `POST /chat/completions`, greedy (temperature 0).
  * @module
  */
+
 import { z } from 'zod';
-import type { Outcome } from '../outcome.ts';
-import { type EndpointOptions, openEndpoint } from './endpoint.ts';
+import type { Outcome } from '../../core/index.ts';
+import { type EndpointOptions, openEndpoint } from '../../core/index.ts';
 import type { Judge, Question, Reply } from './model.ts';
 
 const tokenLogprob = z.object({ token: z.string(), logprob: z.number() });

@@ -5,7 +5,7 @@
  * never throws for one bad item: its outcome carries the reason, and the others go on.
  * @module
  */
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../../core/index.ts';
 
 /** Turns texts into vectors whose angles tell how alike they are. */
 export interface Embedder {

@@ -2,8 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type EndpointOptions, LOST_AT_MOST, openEndpoint } from './endpoint.ts';
+import {
+  type EndpointOptions,
+  LONGEST_RETRY_AFTER_MS,
+  LOST_AT_MOST,
+  openEndpoint,
+} from './endpoint.ts';
 import { limiter } from './limiter.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const baseUrl = 'http://model.test/v1';
 const schema = z.object({ ok: z.literal(true) });
@@ -30,7 +36,8 @@ function scripted(answers: readonly (Response | Error)[], options: Partial<Endpo
     },
     ...options,
   });
-  return { post: () => endpoint.post('x', { a: 1 }, schema), pauses, requests };
+  const post = (signal?: AbortSignal) => endpoint.post('x', { a: 1 }, schema, { signal });
+  return { post, endpoint, pauses, requests };
 }
 const lost = () =>
   new TypeError('fetch failed', {
@@ -74,6 +81,7 @@ describe('an endpoint', () => {
       const { post, pauses } = scripted([said], { key: 'k3y' });
       expect(await post()).toEqual({
         failure: `${baseUrl} answered ${status}: no such model ***`,
+        fault: 'refused',
         status,
       });
       expect(pauses).toEqual([]);
@@ -85,6 +93,42 @@ describe('an endpoint', () => {
     expect((await post()).failure).toBe(
       `${baseUrl} cannot be reached: ECONNREFUSED (tried 3 times)`,
     );
+  });
+
+  it('pauses as long as the server asks for, but not longer than a run can wait', async () => {
+    const busy = (seconds: number) =>
+      new Response('busy', { status: 429, headers: { 'retry-after': String(seconds) } });
+    const { post, pauses } = scripted([busy(7), busy(0), json({ ok: true })]);
+    expect(await post()).toEqual({ value: { ok: true } });
+    expect(pauses[0]).toBe(7000);
+    expect(pauses[1]).toBeGreaterThanOrEqual(500); // 0 s: our own pause
+    const seconds = LONGEST_RETRY_AFTER_MS / 1000 + 1;
+    const closed = scripted([busy(seconds)]);
+    expect((await closed.post()).failure).toContain(`asks for ${seconds} s of silence`);
+    expect(closed.pauses).toEqual([]);
+  });
+
+  it('ends when its caller gives up: before a try, and inside a pause', async () => {
+    const cancelled = { failure: 'cancelled', fault: 'cancelled' };
+    const respectful: typeof fetch = async (_, init) => {
+      init?.signal?.throwIfAborted();
+      return json({}, 503);
+    };
+    expect(await scripted([], { fetch: respectful }).post(AbortSignal.abort())).toEqual(cancelled);
+    const caller = new AbortController();
+    const wait = () => {
+      caller.abort();
+      return new Promise<never>(() => undefined);
+    };
+    const { post } = scripted([], { fetch: respectful, wait });
+    expect(await post(caller.signal)).toEqual(cancelled);
+  });
+
+  it('asks with GET without a body', async () => {
+    const { endpoint, requests } = scripted([json({ ok: true })]);
+    expect(await endpoint.get('models', schema)).toEqual({ value: { ok: true } });
+    expect(requests[0]?.method).toBe('GET');
+    expect(requests[0]?.headers.has('content-type')).toBe(false);
   });
 
   it('does not follow a redirect to another host', async () => {
@@ -163,6 +207,21 @@ describe('an endpoint on a real socket', () => {
     server?.close();
     const endpoint = openEndpoint({ baseUrl: url, model: 'm', retries: 0, wait });
     expect((await endpoint.post('x', {}, schema)).failure).toContain('ECONNREFUSED');
+  });
+});
+
+describe('retryAfterMs', () => {
+  const now = Date.parse('Wed, 21 Oct 2015 07:28:00 GMT');
+  it.each([
+    [null, undefined],
+    ['120', 120_000],
+    [' 0 ', 0],
+    ['Wed, 21 Oct 2015 07:28:30 GMT', 30_000],
+    ['Wed, 21 Oct 2015 07:00:00 GMT', 0],
+    ['-5x', undefined],
+    ['soon', undefined],
+  ])('reads %j as %j ms', (header, expected) => {
+    expect(retryAfterMs(header, now)).toBe(expected);
   });
 });
 

@@ -2,7 +2,7 @@
  * At most so many calls at once.
  * @module
  */
-import { GeorError } from '../../core/index.ts';
+import { GeorError } from '../errors.ts';
 
 /** Runs `work` when there is room, in the order of the calls. */
 export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
