@@ -7,8 +7,15 @@ export {
   type EndpointOptions,
   openEndpoint,
 } from './http/endpoint.ts';
+export { eventData } from './http/event-stream.ts';
 export { type Limiter, limiter } from './http/limiter.ts';
-export type { ReadBody, RequestFailure, RequestFault, RequestOutcome } from './http/try-once.ts';
+export {
+  jsonBody,
+  type ReadBody,
+  type RequestFailure,
+  type RequestFault,
+  type RequestOutcome,
+} from './http/try-once.ts';
 export type { Outcome } from './outcome.ts';
 export { type Random, random, shuffled } from './random.ts';
 export { contentKey, memoryCache, type TextCache } from './text-cache.ts';

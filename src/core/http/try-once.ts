@@ -23,7 +23,12 @@ export interface RequestFailure {
   readonly fault: RequestFault;
   /** HTTP status of a refused request. */
   readonly status?: number;
+  /** What the other side said when it refused: its first {@link MOST_SAID} characters. */
+  readonly said?: string;
 }
+
+/** Characters of a refusal that are kept. */
+const MOST_SAID = 4096;
 
 /** An outcome of a request. */
 export type RequestOutcome<T> =
@@ -85,9 +90,10 @@ export async function tryOnce<T>(request: Request, read: ReadBody<T>): Promise<T
     const { status } = response;
     if (status >= 200 && status <= 299) return { outcome: await read(response, { base, hidden }) };
     const pauseMs = retryAfterMs(response.headers.get('retry-after'));
-    const failure = `${base} answered ${status}: ${excerpt(hidden(await response.text()))}`;
+    const said = hidden(await response.text()).slice(0, MOST_SAID);
+    const failure = `${base} answered ${status}: ${excerpt(said)}`;
     return {
-      outcome: { failure, fault: 'refused', status },
+      outcome: { failure, fault: 'refused', status, said },
       ...(pauseMs !== undefined && { pauseMs }),
     };
   } catch (error) {
