@@ -1,3 +1,4 @@
 /** What of the tensor room needs Node: weights in files. @module */
 export { SafetensorsFile } from './safetensors-file.ts';
+export { SafetensorsWriter } from './safetensors-writer.ts';
 export { writeSafetensorsFile } from './write-safetensors-file.ts';

@@ -55,11 +55,14 @@ export class SafetensorsFile {
   /**
    * The elements of a tensor as the file holds them.
    *
+   * @param from - first byte wanted, counted from the tensor's first
+   * @param to - byte after the last one wanted; left out: to the end of the tensor
    * @throws GeorError `data` when there is no such tensor
    */
-  readBytes(name: string): Uint8Array<ArrayBuffer> {
+  readBytes(name: string, from = 0, to?: number): Uint8Array<ArrayBuffer> {
     const { begin, end } = this.#entry(name);
-    return readAt(this.#file, begin, end - begin);
+    const last = Math.min(end, begin + (to ?? end - begin));
+    return readAt(this.#file, begin + from, Math.max(0, last - begin - from));
   }
 
   /**
