@@ -83,6 +83,7 @@ describe('an endpoint', () => {
         failure: `${baseUrl} answered ${status}: no such model ***`,
         fault: 'refused',
         status,
+        said: 'no\n such   model ***',
       });
       expect(pauses).toEqual([]);
     },
