@@ -44,6 +44,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'predictions against truth: accuracy at five distances, with intervals',
       load: () => import('./evaluate.ts'),
     },
+    export: {
+      summary: 'rows, configuration and adapters for verl, TRL or ms-swift',
+      load: () => import('./export.ts'),
+    },
     serve: {
       summary: 'rewards over HTTP, for training engines',
       load: () => import('./serve.ts'),

@@ -32,6 +32,8 @@ export interface InputSettings {
   /** Folder that the paths of photographs start from; each row has one then. */
   readonly photos: string | undefined;
   readonly maxPixels: number;
+  /** Sides of photographs are rounded down to multiples of it; 1 by default. */
+  readonly multipleOf?: number;
   /** Whether pictures can be written at all. */
   readonly canHavePictures: boolean;
 }
@@ -73,7 +75,7 @@ function earthInput(input: string, settings: InputSettings): OpenedInput {
 }
 
 function fileInput(path: string, settings: InputSettings): OpenedInput {
-  const { columns, photos, maxPixels, canHavePictures } = settings;
+  const { columns, photos, maxPixels, multipleOf = 1, canHavePictures } = settings;
   const source = openFile(path, columns);
   const estimatedItems = estimatedRows(path);
   const isFolder = statSync(path).isDirectory();
@@ -87,15 +89,18 @@ function fileInput(path: string, settings: InputSettings): OpenedInput {
     open: () => ({
       source,
       ...(hasPictures && {
-        pictures: photosBelow(photos ?? dirname(path), photos !== undefined, maxPixels),
+        pictures: photosBelow(
+          photos ?? dirname(path),
+          photos !== undefined,
+          guardedPhotos(maxPixels, multipleOf),
+        ),
       }),
     }),
   };
 }
 
 /** Photographs by path, from a folder; without a path of its own a row may be named by its id. */
-function photosBelow(folder: string, byId: boolean, maxPixels: number): PictureMaker {
-  const guarded = guardedPhotos(maxPixels);
+function photosBelow(folder: string, byId: boolean, guarded: PictureMaker): PictureMaker {
   return async (row: SourceRow) => {
     const named = row.photo ?? (byId ? row.id : undefined);
     if (named === undefined) return 'the row names no picture';

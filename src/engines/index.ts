@@ -1,5 +1,24 @@
 /** Training engines past one machine: what they are given, how they run, what they bring back. @module */
 
+export { type Estimate, estimate, type MemoryEstimate } from './export/estimate.ts';
+export { estimateText } from './export/estimate-text.ts';
+export {
+  engineVersion,
+  engineWriter,
+  type RunFacts,
+  refuseOldRun,
+  writeRun,
+  writtenRows,
+} from './export/export-run.ts';
+export { MODEL_PRESETS, type ModelPresetName, presetOfConfig } from './export/model-presets.ts';
+export type { Cluster, Plan } from './export/plan.ts';
+export {
+  type Numbers,
+  RECIPES,
+  type RecipeName,
+  recipeNumbers,
+} from './export/recipe.ts';
+export { engineKeys, sortSettings } from './export/settings.ts';
 export { chartedFigures, headlineFigures, type NamedFigure } from './follow/headline-figures.ts';
 export type { JoinedStep } from './follow/joined-steps.ts';
 export { REWARDS_FILE, RunFigures } from './follow/run-figures.ts';

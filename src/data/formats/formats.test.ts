@@ -125,7 +125,7 @@ describe('verl', () => {
     );
     return { columns, rows: await parquetReadObjects({ file }) };
   }
-  const about = (index: bigint, id: string) => ({ index, id, ...truth });
+  const about = (index: bigint, id: string) => ({ index, id, ...truth, split: 'train' });
 
   it('gets prompts with the truth as JSON text for GRPO', async () => {
     const { columns, rows } = await parquetOf('grpo');

@@ -24,6 +24,8 @@ export interface RowSettings {
   readonly prompt: string;
   /** Whether rows have pictures; then every row has a list of them, if only an empty one. */
   readonly hasImages: boolean;
+  /** What the rows are for, as their loader is told; `train` by default. */
+  readonly split?: 'train' | 'validation' | undefined;
 }
 
 /** A way to write training rows for some engine. */

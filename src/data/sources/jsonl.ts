@@ -71,13 +71,19 @@ function rowFromJson(
       lon: of('lon'),
       id: of('id'),
       raw: text,
-      photo: textOf('photo'),
+      photo: photoOf(of('photo')),
       labels: levels.length > 0 ? labels : undefined,
     });
   } catch (error) {
     if (error instanceof GeorError) return fail(error.message);
     throw error;
   }
+}
+
+/** The path of a picture: a text, or a list of one text as the `images` of training rows are. */
+function photoOf(value: unknown): string {
+  const only = Array.isArray(value) && value.length === 1 ? (value as unknown[])[0] : value;
+  return typeof only === 'string' ? only.trim() : '';
 }
 
 /**

@@ -43,12 +43,19 @@ export function tilePictures({ earth, spanDegrees, sizePx }: TileMaker): Picture
  */
 export const DEFAULT_MAX_PIXELS: number = 256 * 28 * 28;
 
-/** Photographs from the path in each row's `photo`, through the guard. */
-export function guardedPhotos(maxPixels: number): PictureMaker {
+/**
+ * Photographs from the path in each row's `photo`, through the guard.
+ *
+ * @param multipleOf - sides are rounded down to multiples of it, see `fitPixels`
+ */
+export function guardedPhotos(maxPixels: number, multipleOf = 1): PictureMaker {
   return async ({ photo }) => {
     if (photo === undefined) return 'the row names no picture';
     try {
-      const { jpeg, contentId } = await guardPhoto(await readFile(photo), { maxPixels });
+      const { jpeg, contentId } = await guardPhoto(await readFile(photo), {
+        maxPixels,
+        multipleOf,
+      });
       return { path: pathOf(contentId), jpeg };
     } catch (error) {
       // Without sharp no picture of the run can be read: that is not the row's failure.

@@ -30,6 +30,10 @@ export interface RenderOptions {
   readonly decimals?: number | undefined;
   /** Whether rows have pictures. */
   readonly hasImages: boolean;
+  /** Put before the path of each picture, e.g. `/shared/run/data/`; nothing by default. */
+  readonly imageRoot?: string | undefined;
+  /** `train` by default. */
+  readonly split?: 'train' | 'validation' | undefined;
 }
 
 /** Rows to write, by column. */
@@ -57,7 +61,8 @@ export interface Rendered {
 /** The settings that all rows of a run share. */
 export function rowSettings(options: RenderOptions): RowSettings {
   const prompt = answerPrompt(options.contract, options.condition, options.style);
-  return { stage: options.stage, prompt, hasImages: options.hasImages };
+  const { stage, hasImages, split } = options;
+  return { stage, prompt, hasImages, split };
 }
 
 /** Prepares the writing of rows. The lines it gives are good until it is called again. */
@@ -65,7 +70,7 @@ export function createRenderer(
   options: RenderOptions,
   gazetteer: Gazetteer,
 ): (job: RenderJob) => Rendered {
-  const { contract, condition, decimals, stage } = options;
+  const { contract, condition, decimals, stage, imageRoot = '' } = options;
   const writeRow = rowFormat(options.format).rowWriter(rowSettings(options));
   const chainOptions = { condition, ...(decimals === undefined ? {} : { decimals }) };
   const judge = new LabelJudge(gazetteer);
@@ -83,7 +88,9 @@ export function createRenderer(
       }
       const { lat, lon } = place;
       const answer = stage === 'sft' ? buildChain(place, contract, chainOptions) : '';
-      const row = { id: ids[i]!, answer, image: images?.[i], lat, lon, place };
+      const picture = images?.[i];
+      const image = picture && `${imageRoot}${picture}`;
+      const row = { id: ids[i]!, answer, image, lat, lon, place };
       writeRow(row, lines);
       lines.end();
       const key = `${place.continent}/${place.countryCode}`;
