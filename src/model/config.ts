@@ -6,10 +6,12 @@
  */
 import { z } from 'zod';
 import { GeorError } from '../core/index.ts';
+import { flatConfig } from './config-layouts.ts';
 
-const size = z.number().int().positive();
+const size = z.int().positive();
+const token = z.int().nonnegative();
 
-const visionSchema = z.object({
+const visionFields = {
   depth: size,
   hidden_size: size,
   hidden_act: z.literal('silu').default('silu'),
@@ -22,11 +24,14 @@ const visionSchema = z.object({
   /** Side of an attention window, pixels. */
   window_size: size.default(112),
   /** Layers that attend over the whole image. */
-  fullatt_block_indexes: z.array(z.number().int().nonnegative()),
+  fullatt_block_indexes: z.array(z.int().nonnegative()),
   out_hidden_size: size,
-});
+  /** As transformers 5 writes it; the base is the same in every model. */
+  rope_parameters: z.object({ rope_theta: z.literal(10_000) }).optional(),
+};
+const visionSchema = z.object(visionFields);
 
-const configSchema = z.object({
+const configFields = {
   model_type: z.literal('qwen2_5_vl'),
   architectures: z.array(z.string()).default(['Qwen2_5_VLForConditionalGeneration']),
   vocab_size: size,
@@ -36,37 +41,45 @@ const configSchema = z.object({
   num_hidden_layers: size,
   num_attention_heads: size,
   num_key_value_heads: size,
-  rms_norm_eps: z.number().positive().default(1e-6),
+  rms_norm_eps: z.number().positive().default(1e-5),
   rope_theta: z.number().positive().default(1_000_000),
   rope_scaling: z.object({
     type: z.literal('mrope'),
     /** How many rotary frequencies follow time, row and column. */
     mrope_section: z.tuple([size, size, size]),
   }),
-  max_position_embeddings: size.default(512),
+  max_position_embeddings: size.default(32_768),
+  /** Sliding windows of the language model are not built; no published checkpoint uses them. */
+  use_sliding_window: z.literal(false).optional(),
   tie_word_embeddings: z.boolean().default(false),
-  bos_token_id: z.number().int().nonnegative().optional(),
-  eos_token_id: z.number().int().nonnegative(),
-  pad_token_id: z.number().int().nonnegative().optional(),
-  image_token_id: z.number().int().nonnegative(),
-  vision_start_token_id: z.number().int().nonnegative(),
-  vision_end_token_id: z.number().int().nonnegative(),
-  vision_config: visionSchema,
-});
+  bos_token_id: token.optional(),
+  /** Of several, the first; `generation_config.json` has them all. */
+  eos_token_id: z
+    .union([token, z.array(token).min(1)])
+    .transform((ids): number => [ids].flat()[0]!),
+  pad_token_id: token.optional(),
+  image_token_id: token,
+  vision_start_token_id: token,
+  vision_end_token_id: token,
+};
+
+/** Fields that geor does not know stay: they are written again. */
+const configSchema = z.looseObject({ ...configFields, vision_config: z.looseObject(visionFields) });
+const knownSchema = z.object({ ...configFields, vision_config: visionSchema });
 
 /** A Qwen2.5-VL model's shape and its special tokens. */
-export type ModelConfig = z.infer<typeof configSchema>;
+export type ModelConfig = z.infer<typeof knownSchema>;
 
 /** The shape of the vision transformer. */
 export type VisionConfig = z.infer<typeof visionSchema>;
 
 /**
- * Reads and checks a `config.json`.
+ * Reads and checks a `config.json`, in any layout that transformers has written.
  *
  * @throws GeorError `config` naming the field that is wrong
  */
 export function parseModelConfig(json: unknown): ModelConfig {
-  const parsed = configSchema.safeParse(json);
+  const parsed = configSchema.safeParse(flatConfig(json));
   if (!parsed.success) {
     throw new GeorError(
       'config',
@@ -149,6 +162,8 @@ export function tinyConfig(
     num_hidden_layers: layers,
     num_attention_heads: heads,
     num_key_value_heads: keyValueHeads,
+    rms_norm_eps: 1e-6,
+    max_position_embeddings: 512,
     rope_theta: 10_000,
     rope_scaling: { type: 'mrope', mrope_section: [half - 2 * spatial, spatial, spatial] },
     tie_word_embeddings: true,

@@ -1,6 +1,21 @@
 /** Qwen2.5-VL on geor's own engine: configuration, graphs, tokenizer, generation. @module */
 export { batchFeeds } from './batch-feeds.ts';
-export { loadModel, type Model, saveModel } from './checkpoint.ts';
+export {
+  checkpointName,
+  DEFAULT_PREPROCESSOR,
+  describeModel,
+  endTokens,
+  filesInMemory,
+  type GenerationConfig,
+  type Model,
+  type ModelCard,
+  type ModelSource,
+  type PreprocessorConfig,
+  readModel,
+  readParameters,
+  type StoredModel,
+  type StoredParameter,
+} from './checkpoint/index.ts';
 export {
   headDimension,
   type ModelConfig,

@@ -15,6 +15,7 @@ import {
 import type { Gazetteer } from '../geo/index.ts';
 import {
   chainPattern,
+  DEFAULT_PREPROCESSOR,
   ImageProcessor,
   initialParameters,
   loadTokenizer,
@@ -102,6 +103,7 @@ export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
     newModel: (modelSeed) => ({
       config,
       tokenizer,
+      preprocessor: { ...DEFAULT_PREPROCESSOR, minPixels: sizePx ** 2, maxPixels: sizePx ** 2 },
       parameters: initialParameters(config, modelSeed),
     }),
   };

@@ -9,7 +9,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PromptCondition } from '../chain/index.ts';
-import { Generator, loadModel, type Model, saveModel } from '../model/index.ts';
+import { Generator, type Model } from '../model/index.ts';
+import { loadModel, saveModel } from '../model/node/index.ts';
 import type { Reward } from '../rewards/index.ts';
 import {
   frozenCopy,

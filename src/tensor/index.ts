@@ -11,7 +11,18 @@ export {
 export { encodeModel } from './onnx/encode-model.ts';
 export * as ops from './ops/index.ts';
 export { type Runtime, useRuntime } from './runtime.ts';
-export { readSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
+export {
+  decodeElements,
+  readSafetensors,
+  type SafetensorsTensor,
+  writeSafetensors,
+} from './safetensors.ts';
+export {
+  BYTES_PER_ELEMENT,
+  readSafetensorsHeader,
+  type SafetensorsDtype,
+  type SafetensorsEntry,
+} from './safetensors-header.ts';
 export { learningRateAt, type Schedule } from './schedule.ts';
 export {
   type MemoryOptions,

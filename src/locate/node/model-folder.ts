@@ -29,7 +29,7 @@ export async function modelFolderBackend(folder: string, threads?: number): Prom
     throw new GeorError('usage', `${folder} is no model folder`, {
       hint: 'a model folder holds config.json, model.safetensors and tokenizer.json',
     });
-  const { loadModel } = await import('../../model/index.ts');
+  const { loadModel } = await import('../../model/node/index.ts');
   const model = loadModel(folder);
   return embeddedBackend(model, {
     name: nameOf(folder),

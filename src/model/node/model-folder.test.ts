@@ -9,13 +9,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formulaParameters, tinyJson } from '../../test/support/tiny-model.ts';
-import { GeorError } from '../core/index.ts';
-import { writeSafetensors } from '../tensor/index.ts';
-import { loadModel, type Model, saveModel } from './checkpoint.ts';
-import { parseModelConfig } from './config.ts';
-import { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from './prompt.ts';
-import { chainPattern, loadTokenizer, trainTokenizer } from './tokenizer/index.ts';
+import { formulaParameters, tinyJson } from '../../../test/support/tiny-model.ts';
+import { GeorError } from '../../core/index.ts';
+import { writeSafetensors } from '../../tensor/index.ts';
+import type { Model } from '../checkpoint/index.ts';
+import { parseModelConfig } from '../config.ts';
+import { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from '../prompt.ts';
+import { chainPattern, loadTokenizer, trainTokenizer } from '../tokenizer/index.ts';
+import { loadModel, saveModel } from './index.ts';
 
 const tokenizer = loadTokenizer(
   trainTokenizer(['Country: Japan', 'Country: Chad'], {
@@ -46,9 +47,11 @@ describe('a model folder', () => {
 
   it('has the files of a Hugging Face model and comes back equal', () => {
     expect(readdirSync(folder).sort()).toEqual([
+      'chat_template.jinja',
       'config.json',
       'generation_config.json',
       'model.safetensors',
+      'preprocessor_config.json',
       'tokenizer.json',
       'tokenizer_config.json',
     ]);
