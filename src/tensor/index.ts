@@ -1,6 +1,12 @@
 /** Graphs built and differentiated here, executed by ONNX Runtime. @module */
 export { AdamW, type AdamWOptions, type Arrays, globalNorm } from './adamw.ts';
 export {
+  checkRuntime,
+  type OperationCheck,
+  requireRight,
+  useProvider,
+} from './check/check-provider.ts';
+export {
   type DataType,
   type Dimension,
   Graph,
@@ -10,7 +16,7 @@ export {
 } from './graph.ts';
 export { encodeModel } from './onnx/encode-model.ts';
 export * as ops from './ops/index.ts';
-export { type Runtime, useRuntime } from './runtime.ts';
+export { defaultRuntime, type Runtime, useRuntime } from './runtime.ts';
 export {
   decodeElements,
   readSafetensors,

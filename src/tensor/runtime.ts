@@ -15,6 +15,8 @@ import { GeorError } from '../core/index.ts';
 export interface Runtime {
   readonly InferenceSession: Pick<typeof onnxruntime.InferenceSession, 'create'>;
   readonly Tensor: typeof onnxruntime.Tensor;
+  /** Execution providers by preference; what none of them can do falls to the CPU. Default: cpu. */
+  readonly providers?: readonly string[];
   /** Whether a run writes its results into tensors handed to it. Default: no, they are copied. */
   readonly fillsOutputs?: boolean;
   /** Threads inside one operation unless a session says otherwise. Default: the runtime's choice. */

@@ -56,12 +56,12 @@ function runtimeOptions(
   const { arena = true, pattern = true, prepack = true, foldConstants = true } = memory;
   const intraOpNumThreads = threads ?? runtime.threads;
   return {
-    executionProviders: ['cpu'],
+    executionProviders: runtime.providers ?? ['cpu'],
     ...(intraOpNumThreads !== undefined && { intraOpNumThreads }),
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // what goes wrong is thrown
     enableCpuMemArena: arena,
     enableMemPattern: pattern,
     ...(typeof weights === 'object' && {

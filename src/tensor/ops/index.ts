@@ -21,6 +21,6 @@ export {
 } from './elementwise.ts';
 export { gemm, linear, matmul } from './matmul.ts';
 export { gelu, mean, rmsNorm, silu, softmax, tokenLogProbabilities } from './neural.ts';
-export { maxOfLastAxis, sum } from './reduce.ts';
+export { expandLike, maxOfLastAxis, sum } from './reduce.ts';
 export { gatherRows, replaceRows } from './rows.ts';
-export { concat, expandLike, reshape, slice, split, transpose } from './shape.ts';
+export { concat, reshape, slice, split, transpose } from './shape.ts';

@@ -1,10 +1,10 @@
 /**
- * Operations that sum an axis away.
+ * Operations that sum an axis away, and the broadcasting that this undoes.
  * @module
  */
 import { invariant } from '../../core/index.ts';
 import type { Dimension, Tensor } from '../graph.ts';
-import { expandLike, reshape } from './shape.ts';
+import { reshape, sameShape, shapeOf } from './shape.ts';
 
 /** Sum over axes; they stay as 1 when `keep`, else they are gone. All axes by default. */
 export function sum(
@@ -21,6 +21,17 @@ export function sum(
     () =>
       graph.apply('ReduceSum', [x, graph.integers(axes)], { shape }, { keepdims: keep ? 1 : 0 }),
     (g) => [expandLike(reshape(g, kept), x)],
+  );
+}
+
+/** Repeats `x` by broadcasting until it has the shape of `like`, which may be known only at run time. */
+export function expandLike(x: Tensor, like: Tensor): Tensor {
+  if (sameShape(x.shape, like.shape)) return x;
+  const { graph } = x;
+  return graph.differentiable(
+    [x],
+    () => graph.apply('Expand', [x, shapeOf(like)], { shape: like.shape, type: x.type }),
+    (g) => [sumTo(g, x.shape)],
   );
 }
 

@@ -6,54 +6,58 @@
  * run). Where indices are unique, ScatterND is exact and fast.
  * @module
  */
-import type { Tensor } from '../graph.ts';
-import { expandLike, reshape } from './shape.ts';
+import type { Dimension, Tensor } from '../graph.ts';
+import { expandLike } from './reduce.ts';
+import { filledLike, reshape } from './shape.ts';
+
+/** Indices as a column that broadcasts over the other axes of `x`. */
+const column = (indices: Tensor, x: Tensor): Tensor =>
+  reshape(
+    indices,
+    x.shape.map((_, i): Dimension => (i === 0 ? indices.shape[0]! : 1)),
+  );
 
 /**
- * The rows of `table` that `indices` names; a row may be named often.
+ * The rows (first axis) of `table` that `indices` names; a row may be named often.
  *
- * @param table - (n, width)
+ * @param table - (n, ...)
  * @param indices - int64, (rows)
- * @returns (rows, width)
+ * @returns (rows, ...)
  */
 export function gatherRows(table: Tensor, indices: Tensor): Tensor {
   const { graph } = table;
-  const rows = indices.shape[0]!;
+  const shape = table.shape.with(0, indices.shape[0]!);
   return graph.differentiable(
     [table],
-    () => graph.apply('Gather', [table, indices], { shape: [rows, table.shape[1]!] }, { axis: 0 }),
-    (g) => {
-      const zeros = expandLike(graph.scalar(0), table);
-      const everywhere = expandLike(reshape(indices, [rows, 1]), g);
-      return [
-        graph.apply(
-          'ScatterElements',
-          [zeros, everywhere, g],
-          { shape: table.shape },
-          { axis: 0, reduction: 'add' },
-        ),
-      ];
-    },
+    () => graph.apply('Gather', [table, indices], { shape, type: table.type }, { axis: 0 }),
+    (g) => [
+      graph.apply(
+        'ScatterElements',
+        [filledLike(0, table), expandLike(column(indices, g), g), g],
+        { shape: table.shape },
+        { axis: 0, reduction: 'add' },
+      ),
+    ],
   );
 }
 
 /**
- * `x` with some of its rows replaced.
+ * `x` with some of its rows (first axis) replaced.
  *
- * @param x - (rows, width)
+ * @param x - (rows, ...)
  * @param indices - int64, (k), unique
- * @param replacement - (k, width)
+ * @param replacement - (k, ...)
  */
 export function replaceRows(x: Tensor, indices: Tensor, replacement: Tensor): Tensor {
   const { graph } = x;
-  const column = reshape(indices, [indices.shape[0]!, 1]);
+  const places = reshape(indices, [indices.shape[0]!, 1]);
   const scatter = (into: Tensor, rows: Tensor): Tensor =>
-    graph.apply('ScatterND', [into, column, rows], { shape: x.shape });
+    graph.apply('ScatterND', [into, places, rows], { shape: x.shape });
   return graph.differentiable(
     [x, replacement],
     () => scatter(x, replacement),
     (g) => [
-      scatter(g, expandLike(graph.scalar(0), replacement)),
+      scatter(g, filledLike(0, replacement)),
       graph.apply('Gather', [g, indices], { shape: replacement.shape }, { axis: 0 }),
     ],
   );

@@ -5,7 +5,8 @@
 import { invariant } from '../../core/index.ts';
 import { type Dimension, sizeOf, type Tensor } from '../graph.ts';
 
-const sameShape = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
+/** Whether two shapes agree in sizes and names. */
+export const sameShape = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
   a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 
 /** The same elements in another shape. A named dimension may stay in place, or one may be inferred. */
@@ -78,14 +79,12 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): readon
     sizes.reduce((a, b) => a + b, 0) === x.shape[axis],
     `cannot split axis ${axis} of [${x.shape.join()}] into ${sizes.join(' + ')}`,
   );
-  const { graph } = x;
-  const shapes = sizes.map((size) => ({ shape: x.shape.with(axis, size), type: x.type }));
-  const parts = graph.differentiableMany(
+  const parts: readonly Tensor[] = x.graph.differentiableMany(
     [x],
-    () => graph.applyMany('Split', [x, graph.integers(sizes)], shapes, { axis }),
+    () => cut(x, axis, sizes, x.graph.integers(sizes)),
     (gradients) => [
       concat(
-        gradients.map((g, i) => g ?? expandLike(graph.scalar(0), parts[i]!)),
+        gradients.map((g, i) => g ?? filledLike(0, parts[i]!)),
         axis,
       ),
     ],
@@ -93,7 +92,17 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): readon
   return parts;
 }
 
-/** Tensors one after the other along an axis. Equal shapes elsewhere. */
+function cut(
+  x: Tensor,
+  axis: number,
+  sizes: readonly Dimension[],
+  sizesAtRunTime: Tensor,
+): readonly Tensor[] {
+  const shapes = sizes.map((size) => ({ shape: x.shape.with(axis, size), type: x.type }));
+  return x.graph.applyMany('Split', [x, sizesAtRunTime], shapes, { axis });
+}
+
+/** Tensors one after the other along an axis, whose sizes may be names. Equal shapes elsewhere. */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const first = parts[0];
   invariant(first, 'concat of nothing');
@@ -112,14 +121,23 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
         { shape: first.shape.with(axis, total), type: first.type },
         { axis },
       ),
-    (g) => split(g, axis, sizes as number[]),
+    (g) => {
+      if (sizes.every((size) => typeof size === 'number')) return split(g, axis, sizes);
+      const atRunTime = parts.map((part) =>
+        graph.apply('Shape', [part], { shape: [1], type: 'int64' }, { start: axis, end: axis + 1 }),
+      );
+      return cut(g, axis, sizes, concat(atRunTime, 0));
+    },
   );
 }
 
-/** Repeats `x` by broadcasting until it has the shape of `like`, which may be known only at run time. */
-export function expandLike(x: Tensor, like: Tensor): Tensor {
-  if (sameShape(x.shape, like.shape)) return x;
-  const { graph } = x;
-  const shape = graph.apply('Shape', [like], { shape: [like.shape.length], type: 'int64' });
-  return graph.apply('Expand', [x, shape], { shape: like.shape, type: x.type });
+/** A tensor of one value in the shape of `like`, which may be known only at run time. No gradient. */
+export function filledLike(value: number, like: Tensor): Tensor {
+  const { graph } = like;
+  return graph.apply('Expand', [graph.scalar(value), shapeOf(like)], { shape: like.shape });
+}
+
+/** The shape of `x` at run time, int64, (rank). */
+export function shapeOf(x: Tensor): Tensor {
+  return x.graph.apply('Shape', [x], { shape: [x.shape.length], type: 'int64' });
 }
