@@ -1,5 +1,5 @@
 /**
- * How accelerate starts TRL's processes: one per GPU with DeepSpeed, or on processors with gloo.
+ * How accelerate starts TRL's processes: one per GPU, with DeepSpeed.
  * @module
  */
 import { layoutOf, type Plan, trainingProcesses } from '../export/plan.ts';
@@ -7,25 +7,16 @@ import { layoutOf, type Plan, trainingProcesses } from '../export/plan.ts';
 /** The configuration file of `accelerate launch`. */
 export function acceleratorFile(plan: Plan): Readonly<Record<string, unknown>> {
   const { cluster } = plan;
-  const processes = trainingProcesses(cluster);
   const common = {
     compute_environment: 'LOCAL_MACHINE',
     num_machines: cluster.nodes,
-    num_processes: processes,
+    num_processes: trainingProcesses(cluster),
     machine_rank: 0,
     main_training_function: 'main',
     rdzv_backend: 'static',
     same_network: true,
     ...(cluster.nodes > 1 && { main_process_port: 29500 }),
   };
-  if (cluster.gpusPerNode === 0) {
-    return {
-      ...common,
-      distributed_type: processes > 1 ? 'MULTI_CPU' : 'NO',
-      use_cpu: true,
-      mixed_precision: 'no',
-    };
-  }
   const { zeroStage, offload } = layoutOf(plan);
   const device = offload ? 'cpu' : 'none';
   return {

@@ -25,7 +25,9 @@ export const trl: EngineWriter = {
   write: (plan) => ({
     files: [
       { path: `${PATHS.engine}/config.yaml`, content: yaml(trlConfig(plan)) },
-      { path: `${PATHS.engine}/accelerate.yaml`, content: yaml(acceleratorFile(plan)) },
+      ...(plan.cluster.gpusPerNode > 0
+        ? [{ path: `${PATHS.engine}/accelerate.yaml`, content: yaml(acceleratorFile(plan)) }]
+        : []),
     ],
     adapters: ['geor_trl_train.py', 'geor_trl.py', 'geor_rewards.py'],
     needs: plan.numbers.stage === 'grpo' ? { GEOR_REWARD_URL: 'the address of geor serve' } : {},
@@ -45,8 +47,11 @@ function launchOf({ run, cluster, numbers }: Plan): EngineFiles['launch'] {
     : [];
   return {
     kind: 'process',
+    // accelerate 1.15 starts several processes on processors only through MPI
     command: [
-      ...['accelerate', 'launch', '--config_file', 'accelerate.yaml', ...nodes],
+      ...(cluster.gpusPerNode > 0
+        ? ['accelerate', 'launch', '--config_file', 'accelerate.yaml', ...nodes]
+        : ['torchrun', '--standalone', '--nproc-per-node', `${cluster.processesPerNode}`]),
       ...['geor_trl_train.py', '--config', 'config.yaml'],
     ],
     environment: {
@@ -98,6 +103,7 @@ export function trlConfig(plan: Plan): Readonly<Record<string, unknown>> {
     optim: 'adamw_torch',
     bf16: isOnGpus,
     use_cpu: !isOnGpus,
+    ...(!isOnGpus && { ddp_backend: 'gloo' }),
     gradient_checkpointing: isOnGpus,
     logging_steps: 1,
     save_steps: plan.saveSteps,
