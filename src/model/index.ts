@@ -28,6 +28,16 @@ export { constrainTokens, type TokenConstraint } from './constraint.ts';
 export { type Generated, type GenerateOptions, Generator } from './generate.ts';
 export { type AnswerGraph, answerGraph } from './graphs.ts';
 export { ImageProcessor, type RgbImage } from './image-processor.ts';
+export {
+  type Adapter,
+  addLowRank,
+  type LoraConfig,
+  type LoraTarget,
+  loraTargets,
+  mergeAdapter,
+  newAdapter,
+  parseAdapterConfig,
+} from './lora/index.ts';
 export { type Example, type PackedBatch, pack } from './packing.ts';
 export {
   decays,

@@ -1,4 +1,5 @@
-/** What of the model room needs Node: model folders. @module */
+/** What of the model room needs Node: folders of models and adapters. @module */
+export { loadAdapter, saveAdapter } from './adapter-folder.ts';
 export { loadModel, openModel } from './load-model.ts';
 export { ModelFolder } from './model-folder.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';
