@@ -66,6 +66,42 @@ module.exports = {
       to: { path: nodePart },
     },
     {
+      name: 'what-of-data-runs-in-a-browser-uses-no-node',
+      comment: 'src/data/browser/index.ts is the door; what stands behind it is pure.',
+      severity: 'error',
+      from: {
+        path: '^src/data/(browser/.+|jpeg.*|picture|earth/(box-filter|earth|split|tile|water))\\.ts$',
+        pathNot: test,
+      },
+      to: { path: ['^src/core/node/', '^node:'] },
+    },
+    {
+      name: 'the-page-enters-pure-rooms-by-their-doors',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(core|geo|chain|tensor|model)/index\\.ts$',
+          '^src/data/browser/index\\.ts$',
+          '^src/locate/index\\.ts$',
+          '^src/serve/locate/(events|growing-texts)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'the-page-uses-no-node',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: test },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'nothing-imports-the-page',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^web/' },
+    },
+    {
       name: 'only-the-guard-opens-photographs',
       comment:
         'What reads metadata or keeps it sits in one folder, so that nothing else can leak it.',

@@ -19,8 +19,9 @@ export {
   NORTH_LIMIT,
   SOUTH_LIMIT,
 } from './earth/dataset.ts';
-export { type Earth, earthFrom, loadEarth } from './earth/earth.ts';
+export { type Earth, earthFrom } from './earth/earth.ts';
 export { type Jitter, jitter, SCALE_RANGE } from './earth/jitter.ts';
+export { loadEarth } from './earth/load-earth.ts';
 export { BLOCK_DEGREES, type Split, splitOf } from './earth/split.ts';
 export { cutTile, MIN_COSINE, type TileOptions, tileLonSpanDegrees } from './earth/tile.ts';
 export { pictureId, tilePicture } from './earth/tile-picture.ts';

@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import { random } from '../core/index.ts';
-import { loadEarth } from './earth/earth.ts';
+import { loadEarth } from './earth/load-earth.ts';
 import { tilePicture } from './earth/tile-picture.ts';
 import { decodeJpeg } from './jpeg.ts';
 import { encodeBaselineJpeg } from './jpeg-encoder.ts';

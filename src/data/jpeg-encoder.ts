@@ -53,7 +53,7 @@ interface HuffmanTable {
 
 /** Canonical Huffman codes (annex C). */
 function huffman({ counts, symbols }: { counts: string; symbols: string }): HuffmanTable {
-  const bytes = (hex: string) => [...Buffer.from(hex, 'hex')];
+  const bytes = (hex: string) => (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
   const table = {
     spec: [...bytes(counts), ...bytes(symbols)],
     code: new Uint16Array(256),

@@ -10,8 +10,8 @@ import {
   NORTH_LIMIT,
   SOUTH_LIMIT,
 } from './dataset.ts';
-import { loadEarth } from './earth.ts';
 import { jitter } from './jitter.ts';
+import { loadEarth } from './load-earth.ts';
 import { splitOf } from './split.ts';
 import { isOpenWater, isWaterColour } from './water.ts';
 

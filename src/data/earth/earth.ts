@@ -6,8 +6,6 @@
  * @module
  */
 import { invariant } from '../../core/index.ts';
-import { readAsset } from '../../core/node/index.ts';
-import { decodeJpeg } from '../jpeg.ts';
 import type { Picture } from '../picture.ts';
 import { halved, halvedWidth } from './box-filter.ts';
 
@@ -61,17 +59,4 @@ export function earthFrom(base: Picture): Earth {
       return reduced(Math.min(across, MAX_HALVINGS), Math.min(down, MAX_HALVINGS));
     },
   };
-}
-
-let loaded: Earth | undefined;
-
-/**
- * The Earth picture that ships with geor, decoded on the first call and shared after that.
- *
- * @throws GeorError `asset` when the file is missing, `image` when it is damaged
- */
-export function loadEarth(): Earth {
-  const name = 'earth-blue-marble.jpg';
-  loaded ??= earthFrom(decodeJpeg(readAsset(name), name));
-  return loaded;
 }

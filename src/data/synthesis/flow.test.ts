@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ANSWER_CONTRACTS, answerPrompt, buildChain, parseAnswer } from '../../chain/index.ts';
 import { reverseGeocode } from '../../geo/index.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
-import { loadEarth } from '../earth/earth.ts';
+import { loadEarth } from '../earth/load-earth.ts';
 import { pictureId, tilePicture } from '../earth/tile-picture.ts';
 import { decodeJpeg } from '../jpeg.ts';
 import { readEarth } from '../sources/earth.ts';

@@ -15,7 +15,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type FileCalls, sha256 } from '../../core/node/index.ts';
 import { cardPath } from '../card.ts';
 import { defaultGazetteer } from '../default-gazetteer.ts';
-import { loadEarth } from '../earth/earth.ts';
+import { loadEarth } from '../earth/load-earth.ts';
 import { rejectsPath } from '../rejects.ts';
 import { readEarth } from '../sources/earth.ts';
 import { openFile } from '../sources/open.ts';
