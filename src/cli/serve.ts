@@ -1,5 +1,5 @@
 /**
- * `geor serve`: rewards over HTTP. On loopback unless told otherwise, and elsewhere only with a token.
+ * `geor serve`: the page, locating and rewards over HTTP. On loopback unless told otherwise, and elsewhere only with a token.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -18,11 +18,12 @@ import {
   type RewardFlags,
 } from './reward-flags.ts';
 import { openModels } from './reward-models.ts';
+import { addPageFlags, openPageParts, type PageFlags } from './serve-page.ts';
 import { version } from './version.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The flags, read. */
-interface Flags extends RewardFlags {
+interface Flags extends RewardFlags, PageFlags {
   readonly host: string;
   readonly port: number;
   readonly tokenEnv: string;
@@ -31,24 +32,26 @@ interface Flags extends RewardFlags {
 }
 
 const HELP = `
-Answers POST /v1/rewards; GET /openapi.json describes it, GET /health says whether it is ready.
+The page is at /. Answers POST /v1/rewards and /v1/locate; GET /openapi.json describes them, GET
+/health says whether it is ready.
 Any address but loopback needs a token, which clients send as Authorization: Bearer <token>.
 
 ${MODELS_HELP}
 Examples:
   geor serve
+  geor serve --backend http://127.0.0.1:8000/v1
   geor serve --recipe globe --weights two-reward --port 9000
   GEOR_TOKEN=$(openssl rand -hex 32) geor serve --host 0.0.0.0`;
 
 /** The command with its flags and its action. */
 export function command(): Command {
   const flagged = new Command('serve')
-    .description('rewards over HTTP, for training engines')
+    .description('the page, locating and rewards over HTTP')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <n>', '0 for any that is free', wholeNumber(0, 65_535), 8731)
     .option('--token-env <name>', 'the environment variable that holds the token', 'GEOR_TOKEN')
     .option('--rewards <file>', "JSON with the reward's configuration, instead of the flags below");
-  return addRewardFlags(flagged)
+  return addPageFlags(addRewardFlags(flagged))
     .option('--json', 'print { url, pid, config } on stdout when ready')
     .addHelpText('after', HELP)
     .action(run);
@@ -62,18 +65,24 @@ async function run(given: Flags): Promise<void> {
   for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
   if (config.recipe === 'geoagent' && !models.embedder) process.stderr.write(GEOAGENT_NOTE);
   const hash = await rewardConfigHash(config, gazetteerChecksum());
+  const onFault = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  };
+  const page = await openPageParts(flags, process.env, onFault);
+  for (const notice of page.notices) process.stderr.write(`note: ${notice}\n`);
   const app = createApp({
     version,
     rewards: { reward: openReward(config, models), config: hash },
+    parts: page.parts,
     ...(token !== undefined && { token }),
     ...(isLoopback(flags.host) && { hosts: LOOPBACK_HOSTS }),
-    onFault: (error) =>
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+    onFault,
   });
   const { url } = await listen(app, flags);
   if (flags.json)
     process.stdout.write(`${JSON.stringify({ url, pid: process.pid, config: hash })}\n`);
   process.stderr.write(`${config.recipe} (${config.variant}) rewards at ${url}/v1/rewards\n`);
+  if (flags.page) process.stderr.write(`the page at ${url}\n`);
 }
 
 /** The token; needed where others can connect. */
@@ -120,6 +129,11 @@ const withConfig = (
 ): Flags => ({
   host: rest.host,
   port: rest.port,
+  page: rest.page,
+  keyEnv: rest.keyEnv,
+  ...(rest.backend !== undefined && { backend: rest.backend }),
+  ...(rest.model !== undefined && { model: rest.model }),
+  ...(rest.allowRemote && { allowRemote: rest.allowRemote }),
   tokenEnv: rest.tokenEnv,
   ...(rest.json && { json: rest.json }),
   ...config,

@@ -66,10 +66,19 @@ function checkHeaders(context: Context): void {
     );
 }
 
-/** The body; given up as soon as it is known to be too long. */
-async function readBytes(context: Context, limitBytes: number): Promise<Uint8Array> {
+/**
+ * The body; given up as soon as it is known to be too long.
+ *
+ * @param hint - what to do about one that is
+ * @throws ApiError 413
+ */
+export async function readBytes(
+  context: Context,
+  limitBytes: number,
+  hint = 'send fewer samples in one request',
+): Promise<Uint8Array> {
   const declared = context.req.header('content-length');
-  if (Number(declared) > limitBytes) throw tooLong(limitBytes);
+  if (Number(declared) > limitBytes) throw tooLong(limitBytes, hint);
   const request = context.req.raw;
   const isMeasured =
     declared !== undefined && context.req.header('transfer-encoding') === undefined;
@@ -78,19 +87,14 @@ async function readBytes(context: Context, limitBytes: number): Promise<Uint8Arr
   let size = 0;
   for await (const piece of request.body ?? []) {
     size += piece.length;
-    if (size > limitBytes) throw tooLong(limitBytes);
+    if (size > limitBytes) throw tooLong(limitBytes, hint);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
 }
 
-const tooLong = (limitBytes: number): ApiError =>
-  new ApiError(
-    413,
-    'too-long',
-    `the body is longer than ${limitBytes} bytes`,
-    'send fewer samples in one request',
-  );
+const tooLong = (limitBytes: number, hint: string): ApiError =>
+  new ApiError(413, 'too-long', `the body is longer than ${limitBytes} bytes`, hint);
 
 function decode(bytes: Uint8Array): string {
   try {

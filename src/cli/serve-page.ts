@@ -1,0 +1,100 @@
+/**
+ * What `geor serve` adds to the rewards: locating, and the page.
+ * @module
+ */
+import type { Command } from 'commander';
+import { GeorError } from '../core/index.ts';
+import { type Backend, isLoopback } from '../locate/index.ts';
+import { hasShippedModel, isAddress, openBackend, SHIPPED_MODEL } from '../locate/node/index.ts';
+import { type AppPart, cardOf, locatePart, type ModelCards } from '../serve/index.ts';
+import { locateService, pagePart } from '../serve/node/index.ts';
+
+/** The flags, read. */
+export interface PageFlags {
+  readonly backend?: string;
+  readonly model?: string;
+  readonly allowRemote?: true;
+  readonly keyEnv: string;
+  readonly page: boolean;
+}
+
+/** Adds the flags. */
+export function addPageFlags(command: Command): Command {
+  return command
+    .option('--backend <where>', 'who locates: address of an OpenAI-compatible server, or a folder')
+    .option('--model <name>', 'model at that server; needed when it serves several')
+    .option('--allow-remote', 'let pictures go to a server on another machine')
+    .option('--key-env <name>', 'environment variable that holds its key', 'GEOR_BACKEND_KEY')
+    .option('--no-page', 'no page at /');
+}
+
+/** The parts, and what to tell about them. */
+export interface PageParts {
+  readonly parts: readonly AppPart[];
+  readonly notices: readonly string[];
+  /** Who locates; absent where nobody does. */
+  readonly backend?: Backend;
+}
+
+/**
+ * Opens what locates and the page.
+ *
+ * @throws GeorError `usage` for another machine that was not allowed; as `openBackend`
+ */
+export async function openPageParts(
+  flags: PageFlags,
+  environment: NodeJS.ProcessEnv,
+  onFault: (error: unknown) => void,
+): Promise<PageParts> {
+  if (!flags.page && flags.backend === undefined) return { parts: [], notices: [] };
+  const where = flags.backend ?? (hasShippedModel() ? SHIPPED_MODEL : undefined);
+  const backend = where === undefined ? undefined : await openNamed(where, flags, environment);
+  const folder = where !== undefined && !isAddress(where) ? where : shippedFolder();
+  const small = folder === where ? backend : undefined;
+  const browser: ModelCards['browser'] = folder
+    ? {
+        ...(small
+          ? cardOf(small)
+          : { name: 'the small model', reads: 'satellite-tiles', isRemote: false }),
+        files: 'assets/model/',
+      }
+    : undefined;
+  const parts = [
+    locatePart({
+      service: backend && locateService(backend),
+      ...(browser && { browser }),
+      onFault,
+    }),
+    ...(flags.page ? [pagePart({ modelFolder: folder })] : []),
+  ];
+  return { parts, notices: noticesOf(backend), ...(backend && { backend }) };
+}
+
+const shippedFolder = (): string | undefined => (hasShippedModel() ? SHIPPED_MODEL : undefined);
+
+function openNamed(
+  where: string,
+  { model, allowRemote, keyEnv }: PageFlags,
+  environment: NodeJS.ProcessEnv,
+): Promise<Backend> {
+  if (isAddress(where) && URL.canParse(where)) {
+    const { host, hostname } = new URL(where);
+    if (!isLoopback(hostname) && !allowRemote)
+      throw new GeorError('usage', `${host} is another machine: pictures would leave this one`, {
+        hint: 'say --allow-remote if that is what you want',
+      });
+  }
+  const key = environment[keyEnv];
+  return openBackend(where, {
+    ...(model !== undefined && { model }),
+    ...(key && { key }),
+  });
+}
+
+const noticesOf = (backend: Backend | undefined): string[] => {
+  if (!backend) return ['nothing locates pictures here; give --backend'];
+  if (backend.isRemote) return [`pictures go to ${backend.host}, another machine`];
+  if (backend.reads === 'satellite-tiles')
+    return [`${backend.name} reads satellite tiles; for photographs give --backend and an address`];
+  return [];
+};
