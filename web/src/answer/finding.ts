@@ -1,0 +1,121 @@
+/**
+ * A result made ready to be shown, kept and exported: in words, and as fine as it may be told.
+ * @module
+ */
+import { haversineKm } from '../../../src/geo/index.ts';
+import { LEVELS, type Level, type LocateResult } from '../../../src/locate/index.ts';
+import type { Point, TileCut } from '../shared/events.ts';
+import { kmText } from '../shared/text.ts';
+
+/** A level as it is shown. */
+export interface ShownLevel {
+  readonly level: Level;
+  readonly name: string;
+  readonly votes: number;
+  readonly of: number;
+  /** What the point says against it. */
+  readonly doubt?: string;
+}
+
+/** One sampled answer as it is shown. */
+export interface ShownSample {
+  readonly words: string;
+  readonly point?: Point;
+  /** Kilometres from the point of the answer. */
+  readonly awayKm?: number;
+}
+
+/** An answer as it is shown. */
+export interface Finding {
+  /** The finest name: `Bergen, Norway`. */
+  readonly headline: string;
+  /** The whole answer as one sentence, for a screen reader. */
+  readonly sentence: string;
+  readonly levels: readonly ShownLevel[];
+  readonly point?: Point;
+  /** Decimals of a degree that the precision leaves. */
+  readonly decimals: number;
+  readonly radius?: string;
+  readonly radiusKm?: { readonly half: number; readonly most: number };
+  readonly clues: readonly string[];
+  readonly samples: readonly ShownSample[];
+  /** Where a tile was cut, and how far the answer is from it. */
+  readonly truth?: { readonly point: Point; readonly distanceKm: number };
+  readonly mapLink?: string;
+  readonly notes: readonly string[];
+  readonly answeredBy: string;
+  /** Answers asked for. */
+  readonly asked: number;
+}
+
+/** Words for a result. */
+export function findingOf(
+  result: LocateResult,
+  {
+    cut,
+    answeredBy,
+    notes,
+  }: {
+    cut: TileCut | undefined;
+    answeredBy: string;
+    notes: readonly string[];
+  },
+): Finding {
+  const { point, radii, precision } = result;
+  const decimals = precision === 'point' ? 2 : 1;
+  const levels = result.levels.map((level) => shownLevel(level, result));
+  const names = levels.map(({ name }) => name);
+  const finest = names.at(-1);
+  const headline = names.length > 1 && finest ? `${finest}, ${names[0]}` : (finest ?? 'No place');
+  return {
+    headline,
+    sentence: [...names].reverse().join(', ') || headline,
+    levels,
+    ...(point && { point }),
+    decimals,
+    ...(radii && {
+      radiusKm: { half: radii.halfKm, most: radii.mostKm },
+      radius: radiusWords(radii),
+    }),
+    clues: result.clues,
+    samples: result.samples.map((sample) => {
+      const words = LEVELS.flatMap((level) => sample.names[level] ?? []).join(' › ');
+      const at = sample.coordinate;
+      return {
+        words: words || 'no readable place',
+        ...(at && { point: at }),
+        ...(at && point && { awayKm: haversineKm(at, point) }),
+      };
+    }),
+    ...(cut &&
+      point && {
+        truth: { point: { lat: cut.lat, lon: cut.lon }, distanceKm: haversineKm(point, cut) },
+      }),
+    ...(result.mapLink && { mapLink: result.mapLink }),
+    notes: [...notes, ...result.notes, ...failureNote(result)],
+    answeredBy,
+    asked: result.answered + result.failures.length,
+  };
+}
+
+function shownLevel(
+  { level, name, votes, of }: LocateResult['levels'][number],
+  { disagreements }: LocateResult,
+): ShownLevel {
+  const against = disagreements.find((one) => one.level === level);
+  if (!against) return { level, name, votes, of };
+  const lies = against.lies ?? 'the open sea';
+  const doubt =
+    against.distanceKm === undefined
+      ? `The point lies in ${lies}.`
+      : `The point lies ${kmText(against.distanceKm)} away${against.lies ? `, at ${lies}` : ''}.`;
+  return { level, name, votes, of, doubt };
+}
+
+const radiusWords = ({ halfKm, mostKm, hold }: NonNullable<LocateResult['radii']>): string =>
+  hold === 'calibrated'
+    ? `On held-out pictures, half of the truths lay within ${kmText(halfKm)}, 90 % within ${kmText(mostKm)}.`
+    : `Half of the answers lie within ${kmText(halfKm)}, 90 % within ${kmText(mostKm)}.`;
+
+const failureNote = ({ failures }: LocateResult): string[] =>
+  failures.length === 0 ? [] : [`${failures.length} answers did not come: ${failures[0]!.reason}`];

@@ -1,0 +1,53 @@
+/**
+ * Places to try: tiles around points that no training tile was centred near (held-out blocks).
+ * @module
+ */
+import { h } from '../shared/dom.ts';
+import type { Point } from '../shared/events.ts';
+
+/** A place worth a click. The name is for the visitor; no model sees it. */
+export interface Example extends Point {
+  readonly name: string;
+}
+
+/** Six landscapes on six continents. */
+export const EXAMPLES: readonly Example[] = [
+  { name: 'Nile', lat: 27.1, lon: 31.2 },
+  { name: 'Kamchatka', lat: 56.2, lon: 159.9 },
+  { name: 'Patagonia', lat: -47.0, lon: -70.5 },
+  { name: 'Great Lakes', lat: 44.0, lon: -84.5 },
+  { name: 'Italy', lat: 43.0, lon: 12.3 },
+  { name: 'Cape York', lat: -16.5, lon: 143.5 },
+];
+
+/** The row of examples; pictures come with the Earth. */
+export function exampleRow(onChoose: (example: Example) => void): {
+  readonly element: HTMLElement;
+  setPictures(cut: (point: Point) => HTMLCanvasElement): void;
+} {
+  const slots = EXAMPLES.map((example) => {
+    const picture = h('span', { class: 'example-picture', 'aria-hidden': 'true' });
+    const button = h(
+      'button',
+      { type: 'button', class: 'example', on: { click: () => onChoose(example) } },
+      picture,
+      h('span', {}, example.name),
+    );
+    return { example, picture, button };
+  });
+  return {
+    element: h(
+      'section',
+      { class: 'examples', 'aria-labelledby': 'examples-title' },
+      h('h2', { id: 'examples-title', class: 'overline' }, 'Try one of these'),
+      h(
+        'ul',
+        {},
+        slots.map(({ button }) => h('li', {}, button)),
+      ),
+    ),
+    setPictures(cut) {
+      for (const { example, picture } of slots) picture.replaceChildren(cut(example));
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The small model in this browser: the same backend as on the command line, with ONNX Runtime's
+ * WebAssembly in place of its library for Node.
+ * @module
+ */
+import * as onnxruntime from 'onnxruntime-web/wasm';
+import type { Picture } from '../../../src/data/browser/index.ts';
+import type { Gazetteer } from '../../../src/geo/index.ts';
+import {
+  type Backend,
+  embeddedBackend,
+  type GuardedPicture,
+  type LocateResult,
+  locatePhoto,
+} from '../../../src/locate/index.ts';
+import { filesInMemory, readModel } from '../../../src/model/index.ts';
+import { useRuntime } from '../../../src/tensor/index.ts';
+import { loadBytes, loadGazetteer } from './load-files.ts';
+import type { Addresses } from './protocol.ts';
+
+/** How to ask the model. */
+export interface SmallModelOptions {
+  /** Answers; 1 takes the most probable tokens. */
+  readonly samples: number;
+  readonly signal: AbortSignal;
+  readonly onText: (sample: number, textSoFar: string) => void;
+}
+
+/** The model, loaded. */
+export interface SmallModel {
+  /** Side of the tiles it reads, pixels. */
+  readonly sizePx: number;
+  /** Locates a tile. */
+  locate(tile: Picture, options: SmallModelOptions): Promise<LocateResult>;
+}
+
+/**
+ * Loads runtime, model and gazetteer.
+ *
+ * @param tell - hears what is being loaded
+ * @throws GeorError `asset`, `data` or `engine`
+ */
+export async function loadSmallModel(
+  addresses: Addresses,
+  tell: (words: string) => void,
+): Promise<SmallModel> {
+  // One thread: a worker has no loop of its own to lose, and the model is smaller than the overhead.
+  onnxruntime.env.wasm.numThreads = 1;
+  useRuntime({ InferenceSession: onnxruntime.InferenceSession, Tensor: onnxruntime.Tensor });
+  tell('Loading the small model');
+  const backend = await loadBackend(addresses.model);
+  tell('Loading the names of places');
+  const gazetteer: Gazetteer = await loadGazetteer(addresses.gazetteer);
+  tell('Starting the small model');
+  return {
+    sizePx: backend.tile!.sizePx,
+    locate: async (tile, options) =>
+      locatePhoto(await guarded(tile), backend, { ...options, gazetteer }),
+  };
+}
+
+/** What the model's folder is made of. */
+const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
+
+async function loadBackend(folder: string): Promise<Backend> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const name of MODEL_FILES) files.set(name, await loadBytes(new URL(name, folder).href));
+  return embeddedBackend(readModel(filesInMemory(files)), {
+    name: 'the small model in this browser',
+    identity: `sha256:${await sha256(files.get('model.safetensors')!)}`,
+  });
+}
+
+/** A tile by the name of its pixels, as `pictureId` gives it. */
+const guarded = async (tile: Picture): Promise<GuardedPicture> => ({
+  contentId: (await sha256(tile.data)).slice(0, 16),
+  width: tile.width,
+  height: tile.height,
+  pixels: async () => tile,
+  jpeg: () => Promise.reject(new Error('the small model reads pixels')),
+});
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
