@@ -13,6 +13,7 @@ import { random } from '../src/core/index.ts';
 import {
   decays,
   Generator,
+  type ImageGrid,
   initialParameters,
   pack,
   parameterCount,
@@ -38,10 +39,11 @@ const parameters = initialParameters(config, 1);
 const source = random('train-step.bench');
 const word = (): number => 6 + source.integer(VOCABULARY - 6);
 const pixels = Float32Array.from({ length: IMAGES * 16 * 588 }, () => source.normal());
+const images = { grids: new Array<ImageGrid>(IMAGES).fill(grid), pixels };
 const prompts = Array.from({ length: IMAGES }, () => [2, 4, 4, 4, 4, 3, word(), word(), 5]);
 const examples = prompts.map((prompt, image) => ({
   prompt,
-  image,
+  images: [image],
   completions: [Array.from({ length: MAX_TOKENS - 3 + source.integer(7) }, word)],
 }));
 const answers = examples.map(({ completions }) => completions[0]!.length);
@@ -55,29 +57,29 @@ const step = await AnswerStep.create(
 const optimizer = new AdamW(new Map([...parameters].map(([name, { data }]) => [name, data])), {
   decays,
 });
-const generator = await Generator.create(config, parameters, {
-  grid,
-  promptLength: prompts[0]!.length,
-  threads: THREADS,
-});
+const generator = await Generator.create(config, parameters, { threads: THREADS });
 
 /** Packing, forward, backward, clipping and AdamW. */
 async function train(): Promise<void> {
-  const batch = pack(examples, { length: ROW_LENGTH, config, grid });
+  const batch = pack(examples, { length: ROW_LENGTH, config, grids: images.grids });
   const count = batch.answerTargets.length;
   step.clear();
-  await step.accumulate(batch, pixels, { weights: new Float32Array(count).fill(1 / count) });
+  await step.accumulate(batch, images, { weights: new Float32Array(count).fill(1 / count) });
   const norm = globalNorm(step.gradients);
   optimizer.step(step.gradients, 1e-4, Math.min(1, 1 / norm));
 }
 
+const asked = {
+  prompts: prompts.map((tokens, image) => ({ tokens, images: [image] })),
+  images,
+};
 const banned = new Set([special.endOfTurn]); // every answer has all its tokens, as the peer's
 let rollout = 0;
 
 /** Prompts read, tokens drawn with a cache. */
 async function sample(): Promise<void> {
   rollout++;
-  await generator.generate(prompts, pixels, {
+  await generator.generate(asked, {
     samples: SAMPLES,
     maxTokens: MAX_TOKENS,
     banned,

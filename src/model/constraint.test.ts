@@ -3,7 +3,7 @@ import { formulaParameters, imagePrompt, noise, tinyJson } from '../../test/supp
 import { type ByteAutomaton, random } from '../core/index.ts';
 import { parseModelConfig } from './config.ts';
 import { constrainTokens } from './constraint.ts';
-import { Generator } from './generate.ts';
+import { Generator } from './generation/generator.ts';
 import { SPECIAL_TOKENS } from './prompt.ts';
 import { chainPattern, loadTokenizer, trainTokenizer } from './tokenizer/index.ts';
 
@@ -102,9 +102,13 @@ describe('a Generator with a constraint', () => {
   it('answers with nothing but those texts, greedily, hot, and with every truncation', async () => {
     expect(imagePrompt(2, 40)).toHaveLength(prompt.length);
     const parameters = formulaParameters(config);
-    const generator = await Generator.create(config, parameters, { grid, promptLength: 5 });
+    const generator = await Generator.create(config, parameters);
+    const batch = {
+      prompts: [{ tokens: prompt, images: [0] }],
+      images: { grids: [grid], pixels },
+    };
     const answers = async (options: object) => {
-      const generated = await generator.generate([prompt], pixels, {
+      const generated = await generator.generate(batch, {
         maxTokens: 40,
         constraint,
         randomOf: (_, sample) => random('constraint.test', sample),

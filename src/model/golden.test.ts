@@ -6,15 +6,16 @@ import {
   scoreAnswers,
   tinyJson,
 } from '../../test/support/tiny-model.ts';
-import { Session, type Shaped } from '../tensor/index.ts';
+import { Session } from '../tensor/index.ts';
 import { nextTokenLoss } from '../train/index.ts';
+import { answerGraph } from './answer-graph.ts';
 import { batchFeeds } from './batch-feeds.ts';
 import { parseModelConfig } from './config.ts';
-import { answerGraph, promptGraph } from './graphs.ts';
+import { readPrompts } from './generation/read-prompts.ts';
+import { Runner } from './generation/runner.ts';
 import { ImageProcessor } from './image-processor.ts';
 import { pack } from './packing.ts';
 import { promptPositions } from './positions.ts';
-import { languageAngles } from './rotary.ts';
 
 interface Golden {
   readonly config: object;
@@ -43,9 +44,10 @@ const pixels = new Float32Array(2 * processor.size);
 golden.examples.forEach((_, i) => {
   processor.write(formulaImage(i, golden.image.width * golden.image.height * 3), pixels, i);
 });
+const images = { grids: golden.examples.map(() => grid), pixels };
 const examples = golden.examples.map(({ prompt, answer }, image) => ({
   prompt,
-  image,
+  images: [image],
   completions: [answer],
 }));
 const wantedLogs = golden.examples.flatMap(({ logProbabilities }) => logProbabilities);
@@ -82,53 +84,37 @@ describe('against transformers', () => {
 
   it('tokens have the same positions', () => {
     for (const { prompt, answer, positions } of golden.examples) {
-      const placed = promptPositions(prompt, config, grid);
+      const placed = promptPositions(prompt, config, [grid]);
       const rest = answer.map((_, i) => placed.next + i);
       expect(placed.axes.map((axis) => [...axis, ...rest])).toEqual(positions);
     }
   });
 
   it('answers have the same log-probabilities', async () => {
-    const batch = pack(examples, { length: 40, config, grid });
+    const batch = pack(examples, { length: 40, config, grids: images.grids });
     expect(batch.sequences).toBe(1);
-    expectClose(await scoreAnswers(config, parameters, batch, pixels, { grid }), wantedLogs);
+    expectClose(await scoreAnswers(config, parameters, batch, images), wantedLogs);
   });
 
   it('every token is as probable as the first of the answer', async () => {
-    for (const [image, { prompt, firstAnswerLogProbabilities }] of golden.examples.entries()) {
-      const session = await Session.create(promptGraph(config, { grid, length: prompt.length }), {
-        threads: 1,
-      });
-      for (const [name, parameter] of parameters) session.bind(name, parameter);
-      const { axes, imageTokens } = promptPositions(prompt, config, grid);
-      const angles = languageAngles(config, Int32Array.from(axes.flatMap((axis) => [...axis])));
-      const flat = (values: readonly number[]): Shaped => ({
-        data: BigInt64Array.from(values, BigInt),
-        shape: [values.length],
-      });
-      const own = pixels.subarray(image * processor.size, (image + 1) * processor.size);
-      const { probabilities } = await session.run({
-        pixels: { data: own, shape: [own.length / 588, 588] },
-        tokens: flat(prompt),
-        imageRows: flat(prompt.flatMap((token, i) => (token === config.image_token_id ? [i] : []))),
-        imageFeatures: flat(Array.from({ length: imageTokens }, (_, i) => i)),
-        cos: { data: angles.cos, shape: [prompt.length, 4] },
-        sin: { data: angles.sin, shape: [prompt.length, 4] },
-        temperature: Float32Array.of(1),
-      });
-      expectClose(
-        Array.from(probabilities!.data, Number).map(Math.log),
-        firstAnswerLogProbabilities,
-      );
-      await session.release();
-    }
+    const runner = await Runner.create(config, parameters, { threads: 1 });
+    const prompts = golden.examples.map(({ prompt }, image) => ({
+      tokens: prompt,
+      images: [image],
+    }));
+    const { probabilities } = await readPrompts(runner, { prompts, images }, 1);
+    await runner.release();
+    golden.examples.forEach(({ firstAnswerLogProbabilities: wanted }, i) => {
+      const own = probabilities.data.slice(i * config.vocab_size, (i + 1) * config.vocab_size);
+      expectClose(own.map(Math.log), wanted);
+    });
   });
 
   describe('loss and gradients', () => {
     let loss = 0;
     const gradients = new Map<string, Float32Array>();
     beforeAll(async () => {
-      const answers = answerGraph(config, { grid, length: 20 });
+      const answers = answerGraph(config, { images: 'ragged', length: 20 });
       const { graph } = answers;
       const built = nextTokenLoss(answers);
       const names = [...answers.parameters.keys()];
@@ -138,11 +124,11 @@ describe('against transformers', () => {
       });
       const session = await Session.create(graph, { threads: 1 });
       for (const [name, parameter] of parameters) session.bind(name, parameter);
-      const batch = pack(examples, { length: 20, config, grid });
+      const batch = pack(examples, { length: 20, config, grids: images.grids });
       expect(batch.sequences).toBe(2);
       const weights = new Float32Array(wantedLogs.length).fill(1 / wantedLogs.length);
       const out = await session.run({
-        ...batchFeeds(batch, pixels, config),
+        ...batchFeeds(batch, images, config, 'ragged'),
         weights: { data: weights, shape: [weights.length] },
       });
       loss = Number(out['loss']!.data[0]);

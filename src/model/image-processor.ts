@@ -8,8 +8,7 @@
  */
 import { invariant } from '../core/index.ts';
 import type { VisionConfig } from './config.ts';
-import { patchOrder } from './rotary.ts';
-import { type ImageGrid, patchLength } from './vision.ts';
+import { type ImageGrid, patchLength, patchOrder } from './image-grid.ts';
 
 const MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
 const DEVIATION = [0.26862954, 0.26130258, 0.27577711] as const;
@@ -45,11 +44,7 @@ export class ImageProcessor {
     this.#source = new Int32Array(this.size);
     const patch = vision.patch_size;
     let at = 0;
-    for (const { row, column } of patchOrder(
-      this.grid.height,
-      this.grid.width,
-      vision.spatial_merge_size,
-    ))
+    for (const { row, column } of patchOrder(this.grid, vision.spatial_merge_size))
       for (let channel = 0; channel < 3; channel++)
         for (let y = 0; y < patch; y++)
           for (let x = 0; x < patch; x++)

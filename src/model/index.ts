@@ -1,4 +1,5 @@
 /** Qwen2.5-VL on geor's own engine: configuration, graphs, tokenizer, generation. @module */
+export { type AnswerGraph, type AnswerGraphShape, answerGraph } from './answer-graph.ts';
 export { batchFeeds } from './batch-feeds.ts';
 export {
   checkpointName,
@@ -25,8 +26,9 @@ export {
   type VisionConfig,
 } from './config.ts';
 export { constrainTokens, type TokenConstraint } from './constraint.ts';
-export { type Generated, type GenerateOptions, Generator } from './generate.ts';
-export { type AnswerGraph, answerGraph } from './graphs.ts';
+export { type Generated, type GenerateOptions, Generator } from './generation/generator.ts';
+export type { Prompt, PromptBatch } from './generation/read-prompts.ts';
+export type { ImageGrid } from './image-grid.ts';
 export { ImageProcessor, type RgbImage } from './image-processor.ts';
 export {
   type Adapter,
@@ -57,4 +59,4 @@ export {
   type TokenizerJson,
   trainTokenizer,
 } from './tokenizer/index.ts';
-export type { ImageGrid } from './vision.ts';
+export { type ImageBatch, visionShapeOf } from './vision-feeds.ts';

@@ -9,15 +9,15 @@
  */
 import { invariant } from '../core/index.ts';
 import type { ModelConfig } from './config.ts';
+import { type ImageGrid, imageTokenCount } from './image-grid.ts';
 import { promptPositions } from './positions.ts';
-import type { ImageGrid } from './vision.ts';
 
 /** A prompt and what was answered to it. */
 export interface Example {
   /** Token ids; the image's placeholder tokens included. */
   readonly prompt: readonly number[];
-  /** Which image of the batch the prompt shows. */
-  readonly image: number;
+  /** Which images of the batch the prompt shows, in order. */
+  readonly images: readonly number[];
   /** Token ids of each answer, the end of turn included. */
   readonly completions: readonly (readonly number[])[];
   /** What is asked after the shared prompt, per completion: read, not predicted. Default: nothing. */
@@ -34,9 +34,10 @@ export interface PackedBatch {
   readonly positions: Int32Array;
   /** (sequences, 1, length, length): 0 where a row may look, else -1e9. */
   readonly mask: Float32Array;
-  /** Rows that hold image tokens, and the feature that belongs there. */
+  /** Rows that hold image tokens. */
   readonly imageRows: BigInt64Array;
-  readonly imageFeatures: BigInt64Array;
+  /** Which image token stands there, counted over all images of the batch. */
+  readonly imageTokens: Int32Array;
   /** The row that predicts each answer token, and that token. */
   readonly answerRows: BigInt64Array;
   readonly answerTargets: BigInt64Array;
@@ -98,19 +99,23 @@ function plan(examples: readonly Example[], length: number): Row[] {
 /**
  * Packs examples into rows.
  *
+ * @param grids - of every image of the batch
  * @param length - tokens per row; the longest prompt with one answer must fit
  */
 export function pack(
   examples: readonly Example[],
-  { length, config, grid }: { length: number; config: ModelConfig; grid: ImageGrid },
+  { length, config, grids }: { length: number; config: ModelConfig; grids: readonly ImageGrid[] },
 ): PackedBatch {
+  const firstTokens = [0];
+  for (const grid of grids)
+    firstTokens.push(firstTokens.at(-1)! + imageTokenCount(config.vision_config, grid));
   const rows = plan(examples, length);
   const total = rows.length * length;
   const tokens = new BigInt64Array(total).fill(BigInt(config.pad_token_id ?? config.eos_token_id));
   const positions = new Int32Array(3 * total);
   const mask = new Float32Array(rows.length * length * length).fill(-1e9);
   const imageRows: number[] = [];
-  const imageFeatures: number[] = [];
+  const imageTokens: number[] = [];
   const answerRows: number[] = [];
   const answerTargets: number[] = [];
   const answerCompletions: number[] = [];
@@ -123,15 +128,22 @@ export function pack(
     let at = 0;
     for (const { example, members } of clusters) {
       const start = at;
-      const prompt = promptPositions(example.prompt, config, grid);
-      let image = 0;
+      const shown = example.images.map((image) => grids[image]!);
+      const prompt = promptPositions(example.prompt, config, shown);
+      const tokensShown = example.images.flatMap((image) =>
+        Array.from(
+          { length: firstTokens[image + 1]! - firstTokens[image]! },
+          (_, i) => firstTokens[image]! + i,
+        ),
+      );
+      let shownSoFar = 0;
       example.prompt.forEach((token, i) => {
         const row = r * length + at;
         tokens[row] = BigInt(token);
         for (let axis = 0; axis < 3; axis++) positions[axis * total + row] = prompt.axes[axis]![i]!;
         if (token === config.image_token_id) {
           imageRows.push(row);
-          imageFeatures.push(example.image * prompt.imageTokens + image++);
+          imageTokens.push(tokensShown[shownSoFar++]!);
         }
         for (let j = start; j <= at; j++) open(r, at, j);
         at++;
@@ -166,7 +178,7 @@ export function pack(
     positions,
     mask,
     imageRows: BigInt64Array.from(imageRows, BigInt),
-    imageFeatures: BigInt64Array.from(imageFeatures, BigInt),
+    imageTokens: Int32Array.from(imageTokens),
     answerRows: BigInt64Array.from(answerRows, BigInt),
     answerTargets: BigInt64Array.from(answerTargets, BigInt),
     answerCompletions: Int32Array.from(answerCompletions),

@@ -6,8 +6,9 @@
  * the text after it starts one past the largest.
  * @module
  */
+import { GeorError } from '../core/index.ts';
 import type { ModelConfig } from './config.ts';
-import type { ImageGrid } from './vision.ts';
+import { type ImageGrid, imageTokenCount } from './image-grid.ts';
 
 /** Where the tokens of a prompt stand. */
 export interface PromptPositions {
@@ -15,37 +16,53 @@ export interface PromptPositions {
   readonly axes: readonly [Int32Array, Int32Array, Int32Array];
   /** The position of the first token after the prompt, on all axes. */
   readonly next: number;
-  /** Tokens of one image. */
-  readonly imageTokens: number;
 }
 
-/** Positions of a prompt whose images all have `grid` patches. */
+/**
+ * Positions of a prompt that shows images of these grids, in order.
+ *
+ * @throws GeorError `data` when the prompt's image tokens are not those of its images
+ */
 export function promptPositions(
   prompt: readonly number[],
   config: ModelConfig,
-  grid: ImageGrid,
+  grids: readonly ImageGrid[],
 ): PromptPositions {
-  const merge = config.vision_config.spatial_merge_size;
-  const [height, width] = [grid.height / merge, grid.width / merge];
+  const { vision_config: vision, image_token_id: placeholder } = config;
   const axes = [0, 1, 2].map(() => new Int32Array(prompt.length)) as [
     Int32Array,
     Int32Array,
     Int32Array,
   ];
   let next = 0;
-  for (let i = 0; i < prompt.length; i++) {
-    if (prompt[i] !== config.image_token_id) {
+  let image = 0;
+  for (let i = 0; i < prompt.length; ) {
+    if (prompt[i] !== placeholder) {
       for (const axis of axes) axis[i] = next;
       next++;
+      i++;
       continue;
     }
-    for (let k = 0; k < height * width; k++, i++) {
+    const grid = grids[image++];
+    const tokens = grid ? imageTokenCount(vision, grid) : 0;
+    const isWhole = prompt.slice(i, i + tokens).every((token) => token === placeholder);
+    if (tokens === 0 || i + tokens > prompt.length || !isWhole) break;
+    const [height, width] = [grid!.height, grid!.width].map(
+      (side) => side / vision.spatial_merge_size,
+    ) as [number, number];
+    for (let k = 0; k < tokens; k++, i++) {
       axes[0][i] = next;
       axes[1][i] = next + Math.floor(k / width);
       axes[2][i] = next + (k % width);
     }
-    i--;
     next += Math.max(height, width);
   }
-  return { axes, next, imageTokens: height * width };
+  const wanted = grids.reduce((sum, grid) => sum + imageTokenCount(vision, grid), 0);
+  const found = prompt.filter((token) => token === placeholder).length;
+  if (found !== wanted || image !== grids.length)
+    throw new GeorError(
+      'data',
+      `a prompt has ${found} image tokens, its ${grids.length} images take ${wanted}`,
+    );
+  return { axes, next };
 }

@@ -7,8 +7,8 @@
  * @module
  */
 import type { ModelConfig } from './config.ts';
+import { type ImageGrid, imageTokenCount } from './image-grid.ts';
 import type { Tokenizer } from './tokenizer/index.ts';
-import { type ImageGrid, imageTokenCount } from './vision.ts';
 
 /** Qwen2.5-VL's special tokens that geor uses. */
 export const SPECIAL_TOKENS = {

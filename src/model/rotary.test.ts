@@ -2,27 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { checkOperation } from '../../test/support/check-operation.ts';
 import { IMAGE, imagePrompt, tinyJson, tinyModelConfig } from '../../test/support/tiny-model.ts';
 import { parseModelConfig } from './config.ts';
+import { patchOrder } from './image-grid.ts';
 import { promptPositions } from './positions.ts';
-import { applyRotary, languageAngles, patchOrder, visionAngles } from './rotary.ts';
+import { applyRotary, languageAngles, visionAngles } from './rotary.ts';
 
 describe('promptPositions', () => {
   it('text counts up; an image shares one time and counts rows and columns', () => {
     // transformers, get_rope_index: 2 words, an image of 2 x 3 tokens, 2 words
-    const { axes, next, imageTokens } = promptPositions(
+    const { axes, next } = promptPositions(
       [9, 1, ...new Array<number>(6).fill(IMAGE), 2, 8],
       tinyModelConfig,
-      { height: 4, width: 6 },
+      [{ height: 4, width: 6 }],
     );
     expect([...axes[0]]).toEqual([0, 1, 2, 2, 2, 2, 2, 2, 5, 6]);
     expect([...axes[1]]).toEqual([0, 1, 2, 2, 2, 3, 3, 3, 5, 6]);
     expect([...axes[2]]).toEqual([0, 1, 2, 3, 4, 2, 3, 4, 5, 6]);
     expect(next).toBe(7);
-    expect(imageTokens).toBe(6);
   });
 
   it('counts on after each of two images, by the longer side', () => {
     const prompt = [...imagePrompt(2, 9), ...imagePrompt(2)];
-    const { axes, next } = promptPositions(prompt, tinyModelConfig, { height: 4, width: 2 });
+    const { axes, next } = promptPositions(prompt, tinyModelConfig, [
+      { height: 4, width: 2 },
+      { height: 4, width: 2 },
+    ]);
     expect([...axes[0]]).toEqual([0, 1, 1, 3, 4, 5, 6, 6, 8]);
     expect([...axes[1]]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect([...axes[2]]).toEqual([0, 1, 1, 3, 4, 5, 6, 6, 8]);
@@ -30,7 +33,7 @@ describe('promptPositions', () => {
   });
 
   it('of text alone are 0, 1, 2', () => {
-    const { axes, next } = promptPositions([7, 8, 9], tinyModelConfig, { height: 2, width: 2 });
+    const { axes, next } = promptPositions([7, 8, 9], tinyModelConfig, []);
     for (const axis of axes) expect([...axis]).toEqual([0, 1, 2]);
     expect(next).toBe(3);
   });
@@ -55,7 +58,7 @@ describe('visionAngles', () => {
       vision_config: { ...tinyJson.vision_config, num_heads: 4 },
     });
     // head of 8: frequencies 10000^(-2i/4) = 1, 0.01 for each axis; patch 5 is (row 0, column 3)
-    const { cos, sin } = visionAngles(vision, 4, 6);
+    const { cos, sin } = visionAngles(vision, patchOrder({ height: 4, width: 6 }, 2));
     expect(cos.length).toBe(24 * 4);
     const at = (patch: number): number[] =>
       [0, 1, 2, 3].map((i) => Math.atan2(sin[4 * patch + i]!, cos[4 * patch + i]!));
@@ -69,9 +72,9 @@ describe('visionAngles', () => {
   });
 
   it('patches stand merge group by merge group', () => {
-    expect(patchOrder(4, 4, 2).map(({ row, column }) => 10 * row + column)).toEqual([
-      0, 1, 10, 11, 2, 3, 12, 13, 20, 21, 30, 31, 22, 23, 32, 33,
-    ]);
+    expect(
+      patchOrder({ height: 4, width: 4 }, 2).map(({ row, column }) => 10 * row + column),
+    ).toEqual([0, 1, 10, 11, 2, 3, 12, 13, 20, 21, 30, 31, 22, 23, 32, 33]);
   });
 });
 

@@ -75,19 +75,7 @@ export function languageAngles(config: ModelConfig, positions: Int32Array): Angl
   const axisOf = config.rope_scaling.mrope_section.flatMap((count, axis) =>
     new Array<number>(count).fill(axis),
   );
-  const inverse = Array.from({ length: half }, (_, i) => config.rope_theta ** ((-2 * i) / headDim));
-  const table = new Map<number, Angles>();
-  const anglesOf = (position: number): Angles => {
-    let angles = table.get(position);
-    if (!angles) {
-      angles = {
-        cos: Float32Array.from(inverse, (f) => Math.cos(position * f)),
-        sin: Float32Array.from(inverse, (f) => Math.sin(position * f)),
-      };
-      table.set(position, angles);
-    }
-    return angles;
-  };
+  const anglesOf = angleTable(inverseFrequencies(config.rope_theta, headDim));
   const cos = new Float32Array(rows * half);
   const sin = new Float32Array(rows * half);
   for (let row = 0; row < rows; row++) {
@@ -102,39 +90,44 @@ export function languageAngles(config: ModelConfig, positions: Int32Array): Angl
 }
 
 /**
- * Angles of the vision transformer for one image of `gridHeight` x `gridWidth` patches, in the order
- * in which patches stand: merge group by merge group. The first half of the frequencies follows the
- * row, the second the column.
+ * Angles of the vision transformer, by row and column of a patch. The first half of the frequencies
+ * follows the row, the second the column.
  */
-export function visionAngles(vision: VisionConfig, gridHeight: number, gridWidth: number): Angles {
+export function visionAngles(
+  vision: VisionConfig,
+  places: readonly { readonly row: number; readonly column: number }[],
+): Angles {
   const headDim = vision.hidden_size / vision.num_heads;
   const quarter = headDim / 4;
-  const order = patchOrder(gridHeight, gridWidth, vision.spatial_merge_size);
-  const cos = new Float32Array(order.length * 2 * quarter);
-  const sin = new Float32Array(order.length * 2 * quarter);
-  order.forEach(({ row, column }, patch) => {
-    for (let i = 0; i < quarter; i++) {
-      const frequency = 10_000 ** ((-2 * i) / (headDim / 2));
-      const at = patch * 2 * quarter + i;
-      cos[at] = Math.cos(row * frequency);
-      sin[at] = Math.sin(row * frequency);
-      cos[at + quarter] = Math.cos(column * frequency);
-      sin[at + quarter] = Math.sin(column * frequency);
-    }
+  const anglesOf = angleTable(inverseFrequencies(10_000, headDim / 2));
+  const cos = new Float32Array(places.length * 2 * quarter);
+  const sin = new Float32Array(places.length * 2 * quarter);
+  places.forEach(({ row, column }, patch) => {
+    [row, column].forEach((position, half) => {
+      const angles = anglesOf(position);
+      cos.set(angles.cos, (2 * patch + half) * quarter);
+      sin.set(angles.sin, (2 * patch + half) * quarter);
+    });
   });
   return { cos, sin };
 }
 
-/** Rows and columns of patches in the order of the model: the patches of a merge group together. */
-export function patchOrder(
-  gridHeight: number,
-  gridWidth: number,
-  mergeSize: number,
-): readonly { row: number; column: number }[] {
-  const order: { row: number; column: number }[] = [];
-  for (let top = 0; top < gridHeight; top += mergeSize)
-    for (let left = 0; left < gridWidth; left += mergeSize)
-      for (let row = top; row < top + mergeSize; row++)
-        for (let column = left; column < left + mergeSize; column++) order.push({ row, column });
-  return order;
+/** base^(-2i / width), in 32 bits as in the original: positions of thousands show the difference. */
+const inverseFrequencies = (base: number, width: number): Float32Array =>
+  Float32Array.from({ length: width / 2 }, (_, i) =>
+    Math.fround(1 / Math.fround(base ** Math.fround((2 * i) / width))),
+  );
+
+/** Cosines and sines of a position at every frequency, kept once computed. */
+function angleTable(inverse: Float32Array): (position: number) => Angles {
+  const table = new Map<number, Angles>();
+  return (position) => {
+    let angles = table.get(position);
+    if (!angles) {
+      const turned = inverse.map((frequency) => position * frequency);
+      angles = { cos: turned.map(Math.cos), sin: turned.map(Math.sin) };
+      table.set(position, angles);
+    }
+    return angles;
+  };
 }

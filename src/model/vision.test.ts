@@ -1,38 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { formulaParameters, noise, tinyJson } from '../../test/support/tiny-model.ts';
-import { Graph, Session, type Tensor } from '../tensor/index.ts';
+import { Session } from '../tensor/index.ts';
 import { type ModelConfig, parseModelConfig } from './config.ts';
-import { parameterShapes } from './parameters.ts';
-import { patchOrder } from './rotary.ts';
-import { imageTokenCount, patchLength, visionTransformer } from './vision.ts';
+import { type ImageGrid, imageTokenCount, patchOrder } from './image-grid.ts';
+import { parameterInputs } from './layers.ts';
+import { visionFeeds, visionShapeOf } from './vision-feeds.ts';
+import { visionGraph } from './vision-graph.ts';
 
 const configOf = (vision: object): ModelConfig =>
   parseModelConfig({ ...tinyJson, vision_config: { ...tinyJson.vision_config, ...vision } });
 
-async function features(
+/** Features in the order of the images' tokens. */
+async function featuresOf(
   config: ModelConfig,
-  grid: { height: number; width: number },
+  grids: readonly ImageGrid[],
   pixels: Float32Array,
-  images = 1,
+  shape = visionShapeOf(config.vision_config, grids),
 ): Promise<Float32Array> {
-  const graph = new Graph();
-  const shapes = parameterShapes(config);
-  const inputs = new Map<string, Tensor>();
-  const parameter = (name: string): Tensor => {
-    if (!inputs.has(name)) inputs.set(name, graph.input(name, shapes.get(name)!));
-    return inputs.get(name)!;
-  };
-  const { vision_config: vision } = config;
-  const shape = [images * grid.height * grid.width, patchLength(vision)];
-  const out = visionTransformer(graph.input('pixels', shape), images, grid, vision, parameter);
-  graph.output(out, 'features');
-  const session = await Session.create(graph, { threads: 1 });
+  const session = await Session.create(
+    visionGraph(config, shape, (graph) => parameterInputs(graph, config).layers),
+    { threads: 1 },
+  );
   for (const [name, value] of formulaParameters(config))
     if (session.has(name)) session.bind(name, value);
-  const result = await session.run({ pixels });
+  const { feeds, featureOf } = visionFeeds(config.vision_config, { grids, pixels }, shape);
+  const { features } = await session.run(feeds);
   await session.release();
-  return result['features']!.data as Float32Array;
+  const width = config.hidden_size;
+  return Float32Array.from(
+    [...featureOf].flatMap((row) => [...features!.data.slice(row * width, (row + 1) * width)]),
+    Number,
+  );
 }
+
+const features = (
+  config: ModelConfig,
+  grid: ImageGrid,
+  pixels: Float32Array,
+  images = 1,
+): Promise<Float32Array> => featuresOf(config, new Array<ImageGrid>(images).fill(grid), pixels);
 
 const random = (key: number, patches: number): Float32Array =>
   Float32Array.from(noise(key, patches * 588));
@@ -60,7 +66,7 @@ describe('windowed attention', () => {
     const config = configOf({ window_size: 56, fullatt_block_indexes: [] });
     const pixels = random(2, 24);
     const whole = await features(config, grid, pixels);
-    const order = patchOrder(4, 6, 2);
+    const order = patchOrder(grid, 2);
     const right = order.flatMap(({ column }, patch) => (column >= 4 ? [patch] : []));
     const own = Float32Array.from(
       right.flatMap((patch) => [...pixels.subarray(patch * 588, (patch + 1) * 588)]),

@@ -1,133 +1,99 @@
 /**
- * The vision transformer of Qwen2.5-VL: patches of an image to features of the language model.
+ * The vision transformer of Qwen2.5-VL: patches of images to features of the language model.
  *
- * Source: transformers, `Qwen2_5_VisionTransformerPretrainedModel`. Two equal reorderings make the
- * graph simpler than the original: a still image's frames are equal, so the temporal kernel is
- * summed before it is applied; and windows are a mask over patches in merge-group order, instead of
- * a permutation that is undone at the end (attention does not depend on the order).
+ * Source: transformers, `Qwen2_5_VisionTransformerPretrainedModel`. A still image's frames are equal,
+ * so the temporal kernel is summed before it is applied. Images of any sizes share a batch: layers
+ * that work row by row see all patches as one matrix, attention sees the groups of a `VisionLayout`
+ * as rectangles. So a large image needs no square mask in the windowed layers.
  * @module
  */
-import { type Dimension, ops, type Tensor } from '../tensor/index.ts';
+import { type Graph, ops, type Tensor } from '../tensor/index.ts';
+import { groupAttention, type Regrouping } from './attention-groups.ts';
 import type { VisionConfig } from './config.ts';
-import { applyRotary, patchOrder, visionAngles, widen } from './rotary.ts';
-
-/** Looks up a parameter of the graph by its checkpoint name. */
-export type ParameterOf = (name: string) => Tensor;
-
-/** How many patches and how many language-model tokens an image becomes. */
-export interface ImageGrid {
-  /** Patches from top to bottom; a multiple of the merge size. */
-  readonly height: number;
-  /** Patches from left to right. */
-  readonly width: number;
-}
-
-/** Tokens of the language model that an image of this grid takes. */
-export const imageTokenCount = (vision: VisionConfig, grid: ImageGrid): number =>
-  (grid.height * grid.width) / vision.spatial_merge_size ** 2;
-
-/** Numbers per patch of one frame: channels x patch x patch. */
-export const patchLength = (vision: VisionConfig): number => 3 * vision.patch_size ** 2;
+import { patchLength } from './image-grid.ts';
+import type { Layers } from './layers.ts';
+import { applyRotary, widen } from './rotary.ts';
 
 /** Variance epsilon of every norm (fixed in the original). */
 const EPSILON = 1e-6;
 
-/**
- * Features of a batch of equally large images.
- *
- * @param pixels - (images x patches, 3 x patch x patch), one frame, merge-group order
- * @param images - how many: a size or a name
- * @returns (images x tokens, out_hidden_size)
- */
-export function visionTransformer(
-  pixels: Tensor,
-  images: Dimension,
-  grid: ImageGrid,
-  vision: VisionConfig,
-  parameter: ParameterOf,
-): Tensor {
-  const { graph } = pixels;
-  const { hidden_size: width, num_heads: heads } = vision;
-  const patches = grid.height * grid.width;
-  const headDim = width / heads;
-  const angles = visionAngles(vision, grid.height, grid.width);
-  const wide = widen(
-    {
-      cos: graph.constant(angles.cos, [patches, headDim / 2]),
-      sin: graph.constant(angles.sin, [patches, headDim / 2]),
-    },
-    2 * heads,
-  );
-  const windows = windowMask(vision, grid);
-  const mask = windows && graph.constant(windows, [1, 1, patches, patches]);
-  const rows = pixels.shape[0]!;
+/** How images of a batch may differ. */
+export type VisionShape =
+  /** All of one grid, cut into windows of one size: no patch moves and nothing is masked. */
+  | 'uniform'
+  /** Any grids. */
+  | 'ragged';
 
-  const kernel = ops.sum(parameter('visual.patch_embed.proj.weight'), [2]); // (width, 3, patch, patch)
+/** Features of the images that a graph is fed. @returns (tokens, out_hidden_size) */
+export function visionTransformer(
+  graph: Graph,
+  shape: VisionShape,
+  vision: VisionConfig,
+  layers: Layers,
+): Tensor {
+  const { hidden_size: width, num_heads: heads } = vision;
+  const headDim = width / heads;
+  const isUniform = shape === 'uniform';
+  const rows = isUniform ? 'images*patches' : 'patches';
+  const pixels = graph.input('pixels', [rows, patchLength(vision)]);
+  const angle = ['patches', headDim / 2];
+  const angles = {
+    cos: graph.input('visionCos', angle),
+    sin: graph.input('visionSin', angle),
+  };
+  // the angles of one image serve all, when all are alike
+  const perImage = (x: Tensor): Tensor =>
+    isUniform ? ops.reshape(x, ['images', 'patches', x.shape[1]!]) : x;
+  const byRow = (x: Tensor): Tensor => ops.reshape(x, [rows, x.shape.at(-1)!]);
+  const windows = isUniform ? uniformWindows(graph) : raggedGroups(graph, 'windowGroup');
+  const images: Regrouping = isUniform
+    ? { count: 'images', capacity: 'patches' }
+    : raggedGroups(graph, 'imageGroup');
+  const wide = widen(angles, 2 * heads);
+  const norm = (x: Tensor, name: string): Tensor =>
+    ops.rmsNorm(x, layers.parameter(`${name}.weight`), EPSILON);
+
+  const kernel = ops.sum(layers.parameter('visual.patch_embed.proj.weight'), [2]); // (width, 3, patch, patch)
   let hidden = ops.linear(pixels, ops.reshape(kernel, [width, patchLength(vision)]));
 
   for (let i = 0; i < vision.depth; i++) {
-    const of = (name: string): Tensor => parameter(`visual.blocks.${i}.${name}`);
-    const normed = ops.rmsNorm(hidden, of('norm1.weight'), EPSILON);
-    const qkv = ops.linear(normed, of('attn.qkv.weight'), of('attn.qkv.bias'));
-    const [queryKey, value] = ops.split(ops.reshape(qkv, [images, patches, 3 * width]), 2, [
-      2 * width,
-      width,
-    ]) as [Tensor, Tensor];
-    const turned = applyRotary(queryKey, wide, headDim);
-    const [query, key] = ops.split(turned, 2, [width, width]) as [Tensor, Tensor];
-    const byHead = (x: Tensor): Tensor =>
-      ops.transpose(ops.reshape(x, [images, patches, heads, headDim]), [0, 2, 1, 3]);
-    const scaled = ops.mul(query, headDim ** -0.5);
-    let scores = ops.matmul(byHead(scaled), byHead(key), { transposeB: true });
-    if (mask && !vision.fullatt_block_indexes.includes(i)) scores = ops.add(scores, mask);
-    const mixed = ops.transpose(ops.matmul(ops.softmax(scores), byHead(value)), [0, 2, 1, 3]);
-    const attended = ops.linear(
-      ops.reshape(mixed, [rows, width]),
-      of('attn.proj.weight'),
-      of('attn.proj.bias'),
-    );
-    hidden = ops.add(hidden, attended);
+    const block = `visual.blocks.${i}`;
+    const qkv = layers.linear(norm(hidden, `${block}.norm1`), `${block}.attn.qkv`);
+    const [queryKey, value] = ops.split(qkv, 1, [2 * width, width]) as [Tensor, Tensor];
+    const turned = byRow(applyRotary(perImage(queryKey), wide, headDim));
+    const [query, key] = ops.split(turned, 1, [width, width]) as [Tensor, Tensor];
+    const groups = vision.fullatt_block_indexes.includes(i) ? images : windows;
+    const mixed = groupAttention({ query, key, value }, heads, groups);
+    hidden = ops.add(hidden, layers.linear(mixed, `${block}.attn.proj`));
 
-    const attendedNorm = ops.rmsNorm(hidden, of('norm2.weight'), EPSILON);
-    const gate = ops.silu(
-      ops.linear(attendedNorm, of('mlp.gate_proj.weight'), of('mlp.gate_proj.bias')),
-    );
-    const up = ops.linear(attendedNorm, of('mlp.up_proj.weight'), of('mlp.up_proj.bias'));
-    const down = ops.linear(
-      ops.mul(gate, up),
-      of('mlp.down_proj.weight'),
-      of('mlp.down_proj.bias'),
-    );
-    hidden = ops.add(hidden, down);
+    const attendedNorm = norm(hidden, `${block}.norm2`);
+    const gate = ops.silu(layers.linear(attendedNorm, `${block}.mlp.gate_proj`));
+    const up = layers.linear(attendedNorm, `${block}.mlp.up_proj`);
+    hidden = ops.add(hidden, layers.linear(ops.mul(gate, up), `${block}.mlp.down_proj`));
   }
 
   const group = vision.spatial_merge_size ** 2;
-  const normed = ops.rmsNorm(hidden, parameter('visual.merger.ln_q.weight'), EPSILON);
-  const merged = ops.reshape(normed, [
-    typeof rows === 'number' ? rows / group : `${rows}/${group}`,
-    width * group,
-  ]);
-  const inner = ops.linear(
-    merged,
-    parameter('visual.merger.mlp.0.weight'),
-    parameter('visual.merger.mlp.0.bias'),
-  );
-  return ops.linear(
-    ops.gelu(inner),
-    parameter('visual.merger.mlp.2.weight'),
-    parameter('visual.merger.mlp.2.bias'),
-  );
+  const merged = ops.reshape(norm(hidden, 'visual.merger.ln_q'), ['tokens', width * group]);
+  const inner = layers.linear(merged, 'visual.merger.mlp.0');
+  return layers.linear(ops.gelu(inner), 'visual.merger.mlp.2');
 }
 
-/** -1e9 between patches of different windows; undefined when one window holds the image. */
-function windowMask(vision: VisionConfig, grid: ImageGrid): Float32Array | undefined {
-  const merge = vision.spatial_merge_size;
-  const side = Math.floor(vision.window_size / merge / vision.patch_size) * merge; // patches
-  if (grid.height <= side && grid.width <= side) return undefined;
-  const windowOf = patchOrder(grid.height, grid.width, merge).map(
-    ({ row, column }) => Math.floor(row / side) * grid.width + Math.floor(column / side),
-  );
-  return Float32Array.from({ length: windowOf.length ** 2 }, (_, i) =>
-    windowOf[Math.floor(i / windowOf.length)] === windowOf[i % windowOf.length] ? 0 : -1e9,
-  );
+/** Windows of equal size, one after the other: the input only tells how many patches each has. */
+function uniformWindows(graph: Graph): Regrouping {
+  const capacity = 'windowCapacity';
+  graph.input('windowPlaces', [capacity]);
+  return { count: 'windows', capacity };
+}
+
+function raggedGroups(graph: Graph, name: string): Regrouping {
+  const [count, capacity] = [`${name}s`, `${name}Capacity`];
+  return {
+    count,
+    capacity,
+    moves: {
+      rows: graph.input(`${name}Rows`, [`${count}*${capacity}`], 'int64'),
+      slots: graph.input(`${name}Slots`, ['patches'], 'int64'),
+      used: graph.input(`${name}Used`, [count, capacity]),
+    },
+  };
 }

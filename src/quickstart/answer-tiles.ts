@@ -6,7 +6,7 @@ import { type Answer, consistency, parseAnswer } from '../chain/index.ts';
 import { GeorError, random } from '../core/index.ts';
 import type { EarthSample } from '../data/index.ts';
 import { type Gazetteer, haversineKm, reverseGeocode } from '../geo/index.ts';
-import { bannedTokens, type Generator, type Tokenizer } from '../model/index.ts';
+import { bannedTokens, type Generator, type ImageGrid, type Tokenizer } from '../model/index.ts';
 import type { Reward } from '../rewards/index.ts';
 import type { Task } from '../train/index.ts';
 
@@ -41,6 +41,8 @@ const BATCH = 125;
 /** The samples of a task, to be answered. */
 export interface Tiles {
   readonly task: Task;
+  /** Patches of every tile. */
+  readonly grid: ImageGrid;
   readonly samples: readonly EarthSample[];
   readonly tokenizer: Tokenizer;
   /** Which samples. Default: all. */
@@ -50,7 +52,7 @@ export interface Tiles {
 /** Answers tiles; several answers of a tile stand together. */
 export async function answerTiles(
   generator: Generator,
-  { task, samples, tokenizer, indices: all = samples.map((_, i) => i) }: Tiles,
+  { task, grid, samples, tokenizer, indices: all = samples.map((_, i) => i) }: Tiles,
   judge: { reward: Reward; gazetteer: Gazetteer },
   options: AnsweringOptions,
 ): Promise<JudgedAnswer[]> {
@@ -63,8 +65,10 @@ export async function answerTiles(
       task.writeImage(index, pixels, slot);
     });
     const generated = await generator.generate(
-      indices.map((index) => task.prompt(index)),
-      pixels,
+      {
+        prompts: indices.map((index, slot) => ({ tokens: task.prompt(index), images: [slot] })),
+        images: { grids: new Array<ImageGrid>(indices.length).fill(grid), pixels },
+      },
       {
         samples: options.samples,
         maxTokens: options.maxTokens,

@@ -8,7 +8,7 @@
 import type { PromptCondition } from '../chain/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
 import type { Coordinate } from '../geo/index.ts';
-import type { Model } from '../model/index.ts';
+import { Generator, type Model } from '../model/index.ts';
 import { geoRReward } from '../rewards/index.ts';
 import { MetricsLog, type MetricsRow } from '../train/index.ts';
 import { answerTiles, type JudgedAnswer } from './answer-tiles.ts';
@@ -16,13 +16,7 @@ import { bestConstantGuess, nearestTiles } from './baselines.ts';
 import type { RunObserver } from './observer.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { RunArguments, RunFolder } from './run-folder.ts';
-import {
-  generatorFor,
-  Interrupted,
-  type TrainedModels,
-  trainModels,
-  type Workshop,
-} from './train-models.ts';
+import { Interrupted, type TrainedModels, trainModels, type Workshop } from './train-models.ts';
 
 /** Answers of the trained models and of the baselines, on the same tiles in the same order. */
 export interface RunOutcome {
@@ -79,10 +73,15 @@ async function evaluateModels(workshop: Workshop, models: TrainedModels): Promis
     condition: PromptCondition,
     temperature: number,
   ): Promise<JudgedAnswer[]> => {
-    const generator = await generatorFor(workshop, model, condition);
+    const generator = await Generator.create(model.config, model.parameters);
     const judged = await answerTiles(
       generator,
-      { task: prepared.task('test', condition), samples: samples.test, tokenizer },
+      {
+        task: prepared.task('test', condition),
+        grid: prepared.processor.grid,
+        samples: samples.test,
+        tokenizer,
+      },
       { reward, gazetteer },
       {
         maxTokens: recipe.grpo.maxCompletionLength,

@@ -8,7 +8,6 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PromptCondition } from '../chain/index.ts';
 import { Generator, type Model } from '../model/index.ts';
 import { loadModel, saveModel } from '../model/node/index.ts';
 import type { Reward } from '../rewards/index.ts';
@@ -59,17 +58,6 @@ interface StagePlan {
   readonly fields: (row: MetricsRow) => Record<string, number>;
 }
 
-/** A generator for held-out tiles. */
-export const generatorFor = (
-  { prepared }: Workshop,
-  model: Model,
-  condition: PromptCondition,
-): Promise<Generator> =>
-  Generator.create(model.config, model.parameters, {
-    grid: prepared.processor.grid,
-    promptLength: prepared.task('test', condition).prompt(0).length,
-  });
-
 /** Trains both models, or takes up those that are done. */
 export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
   const { prepared, recipe, seed, reward } = workshop;
@@ -111,7 +99,7 @@ async function runStage(workshop: Workshop, plan: StagePlan): Promise<Model> {
   }
   return folder.timed(name, async () => {
     const model = plan.start();
-    const generator = await generatorFor(workshop, model, 'cor');
+    const generator = await Generator.create(model.config, model.parameters);
     const checkpointPath = folder.file('checkpoints', `${name}.safetensors`);
     const result = await plan.train(model, {
       stage: name,
@@ -146,6 +134,7 @@ async function look(
     generator,
     {
       task: prepared.task('test', 'cor'),
+      grid: prepared.processor.grid,
       samples,
       tokenizer: prepared.tokenizer,
       indices: [(step * 7) % samples.length],

@@ -74,6 +74,7 @@ export class Graph {
   readonly initializers: Initializer[] = [];
   readonly #tape: TapeEntry[] = [];
   readonly #constants = new Map<string, Tensor>();
+  readonly #dimensions = new Map<string, Tensor>();
   #recording = true;
   #count = 0;
 
@@ -132,6 +133,27 @@ export class Graph {
   /** A one-dimensional int64 constant, as ONNX wants shapes and axes. */
   integers(values: readonly number[]): Tensor {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /**
+   * The size that a named dimension of an input has in a run: int64, (1).
+   *
+   * @throws GeorError `internal` when no input has a dimension of this name
+   */
+  dimension(name: string): Tensor {
+    const known = this.#dimensions.get(name);
+    if (known) return known;
+    const input = this.inputs.find(({ shape }) => shape.includes(name));
+    invariant(input, `no input has a dimension ${name}`);
+    const axis = input.shape.indexOf(name);
+    const size = this.apply(
+      'Shape',
+      [input],
+      { shape: [1], type: 'int64' },
+      { start: axis, end: axis + 1 },
+    );
+    this.#dimensions.set(name, size);
+    return size;
   }
 
   /** Appends one ONNX operation with one output. Shapes are the caller's affair. */

@@ -4,18 +4,22 @@
  */
 import {
   type AnswerGraph,
+  type AnswerGraphShape,
   answerGraph,
   batchFeeds,
+  type ImageBatch,
   type ImageGrid,
   type ModelConfig,
   type PackedBatch,
   type Parameters,
+  visionShapeOf,
 } from '../model/index.ts';
 import { Session, type Shaped, type Tensor } from '../tensor/index.ts';
 
 /** The static shape of a step. */
 export interface StepShape {
-  readonly grid: ImageGrid;
+  /** Of every image; any when left out. */
+  readonly grid?: ImageGrid;
   /** Tokens per packed row. */
   readonly length: number;
   readonly temperature?: number;
@@ -34,17 +38,32 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
+function graphShape(
+  config: ModelConfig,
+  { grid, length, temperature = 1 }: StepShape,
+): AnswerGraphShape {
+  const images = grid ? visionShapeOf(config.vision_config, [grid]) : 'ragged';
+  return { images, length, temperature };
+}
+
 /** Computes gradients into its own arrays; `accumulate` adds several batches up. */
 export class AnswerStep {
   /** Gradients by parameter name, summed over the batches since `clear`. */
   readonly gradients: Map<string, Float32Array>;
   readonly #config: ModelConfig;
+  readonly #images: AnswerGraphShape['images'];
   readonly #session: Session;
   readonly #fresh: Map<string, Float32Array>;
   #batches = 0;
 
-  private constructor(config: ModelConfig, parameters: Parameters, session: Session) {
+  private constructor(
+    config: ModelConfig,
+    parameters: Parameters,
+    images: AnswerGraphShape['images'],
+    session: Session,
+  ) {
     this.#config = config;
+    this.#images = images;
     this.#session = session;
     const zeros = (): Map<string, Float32Array> =>
       new Map([...parameters].map(([name, { data }]) => [name, new Float32Array(data.length)]));
@@ -58,9 +77,10 @@ export class AnswerStep {
   static async create(
     config: ModelConfig,
     parameters: Parameters,
-    { threads, ...shape }: StepShape,
+    { threads, ...stepShape }: StepShape,
     buildLoss: BuildLoss,
   ): Promise<AnswerStep> {
+    const shape = graphShape(config, stepShape);
     const answers = answerGraph(config, shape);
     const { graph } = answers;
     const { loss, outputs = {} } = buildLoss(answers);
@@ -72,7 +92,7 @@ export class AnswerStep {
       graph.output(gradients[i]!, `gradient:${name}`);
     });
     const session = await Session.create(graph, threads === undefined ? {} : { threads });
-    return new AnswerStep(config, parameters, session);
+    return new AnswerStep(config, parameters, shape.images, session);
   }
 
   /** Forgets the gradients. */
@@ -87,10 +107,10 @@ export class AnswerStep {
    */
   async accumulate(
     batch: PackedBatch,
-    pixels: Float32Array,
+    images: ImageBatch,
     extra: Readonly<Record<string, Float32Array | Shaped>>,
   ): Promise<StepResult> {
-    const feeds: Record<string, Shaped> = batchFeeds(batch, pixels, this.#config);
+    const feeds: Record<string, Shaped> = batchFeeds(batch, images, this.#config, this.#images);
     for (const [name, value] of Object.entries(extra))
       feeds[name] = 'shape' in value ? value : { data: value, shape: [value.length] };
     const { loss, ...rest } = await this.#session.run(feeds);
@@ -114,10 +134,12 @@ export class AnswerStep {
 /** Scores answers with fixed parameters: the reference policy of GRPO. */
 export class AnswerScorer {
   readonly #config: ModelConfig;
+  readonly #images: AnswerGraphShape['images'];
   readonly #session: Session;
 
-  private constructor(config: ModelConfig, session: Session) {
+  private constructor(config: ModelConfig, images: AnswerGraphShape['images'], session: Session) {
     this.#config = config;
+    this.#images = images;
     this.#session = session;
   }
 
@@ -125,18 +147,20 @@ export class AnswerScorer {
   static async create(
     config: ModelConfig,
     parameters: Parameters,
-    { threads, ...shape }: StepShape,
+    { threads, ...stepShape }: StepShape,
   ): Promise<AnswerScorer> {
+    const shape = graphShape(config, stepShape);
     const { graph, logProbabilities } = answerGraph(config, shape);
     graph.output(logProbabilities, 'logProbabilities');
     const session = await Session.create(graph, threads === undefined ? {} : { threads });
     for (const [name, parameter] of parameters) session.bind(name, parameter);
-    return new AnswerScorer(config, session);
+    return new AnswerScorer(config, shape.images, session);
   }
 
   /** Log-probability of every answer token. */
-  async score(batch: PackedBatch, pixels: Float32Array): Promise<Float32Array> {
-    const { logProbabilities } = await this.#session.run(batchFeeds(batch, pixels, this.#config));
+  async score(batch: PackedBatch, images: ImageBatch): Promise<Float32Array> {
+    const feeds = batchFeeds(batch, images, this.#config, this.#images);
+    const { logProbabilities } = await this.#session.run(feeds);
     return logProbabilities!.data as Float32Array;
   }
 

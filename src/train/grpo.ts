@@ -114,11 +114,8 @@ export async function trainGrpo(
   const step = await AnswerStep.create(config, parameters, shape, grpoLoss(settings));
   const scorer =
     settings.beta > 0 ? await AnswerScorer.create(config, reference, shape) : undefined;
-  const generator = await Generator.create(config, parameters, {
-    grid,
-    promptLength: task.prompt(0).length,
-    ...threads,
-  });
+  const generator = await Generator.create(config, parameters, threads);
+  const gridsOf = (images: number): ImageGrid[] => new Array<ImageGrid>(images).fill(grid);
   const banned = bannedTokens(tokenizer);
 
   const rollOut = async (index: number): Promise<Rollout> => {
@@ -128,8 +125,10 @@ export async function trainGrpo(
       task.writeImage(sample, pixels, slot, random(seed, 'grpo-view', index, slot));
     });
     const generated = await generator.generate(
-      indices.map((sample) => task.prompt(sample)),
-      pixels,
+      {
+        prompts: indices.map((sample, slot) => ({ tokens: task.prompt(sample), images: [slot] })),
+        images: { grids: gridsOf(prompts), pixels },
+      },
       {
         samples: groupSize,
         maxTokens: maxCompletionLength,
@@ -172,13 +171,15 @@ export async function trainGrpo(
       const to = Math.min(prompts, from + promptsPerPass);
       const examples = indices.slice(from, to).map((sample, slot) => ({
         prompt: task.prompt(sample),
-        image: slot,
+        images: [slot],
         completions: generated
           .slice((from + slot) * groupSize, (from + slot + 1) * groupSize)
           .map(({ tokens }) => tokens),
       }));
-      const batch = pack(examples, { length: rowLength, config, grid });
-      const images = pixels.subarray(from * task.imageSize, to * task.imageSize);
+      const grids = gridsOf(to - from);
+      const batch = pack(examples, { length: rowLength, config, grids });
+      const own = pixels.subarray(from * task.imageSize, to * task.imageSize);
+      const images = { grids, pixels: own };
       const answers = batch.answerTargets.length;
       const completionOf = (i: number): number => from * groupSize + batch.answerCompletions[i]!;
       const placed = new Int32Array(groupSize * (to - from));

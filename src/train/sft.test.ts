@@ -45,7 +45,7 @@ describe('exampleOf', () => {
   it('shares what all prompts begin with', () => {
     expect(exampleOf([turn([1, 2, 3, 4], 8), turn([1, 2, 5], 9), turn([1, 2, 3], 10)], 6)).toEqual({
       prompt: [1, 2],
-      image: 6,
+      images: [6],
       questions: [[3, 4], [5], [3]],
       completions: [[8], [9], [10]],
     });

@@ -60,7 +60,7 @@ export function exampleOf(turns: readonly Turn[], image: number): Example {
   const shared = differs < 0 ? first.length : differs;
   return {
     prompt: first.slice(0, shared),
-    image,
+    images: [image],
     questions: turns.map(({ prompt }) => prompt.slice(shared)),
     completions: turns.map(({ answer }) => answer),
   };
@@ -77,6 +77,7 @@ export async function trainSft(
   const { batchSize, rowLength } = settings;
   const shape = { grid, length: rowLength, ...(threads === undefined ? {} : { threads }) };
   const step = await AnswerStep.create(config, parameters, shape, nextTokenLoss);
+  const grids = new Array<ImageGrid>(batchSize).fill(grid);
   const pixels = new Float32Array(batchSize * task.imageSize);
   try {
     return await runStage(parameters, { decays, ...settings }, context, async (index) => {
@@ -85,11 +86,11 @@ export async function trainSft(
         task.writeImage(sample, pixels, slot, random(seed, 'sft-view', index, slot));
       });
       const examples = indices.map((sample, slot) => exampleOf(task.turns(sample), slot));
-      const batch = pack(examples, { length: rowLength, config, grid });
+      const batch = pack(examples, { length: rowLength, config, grids });
       const answers = batch.answerTargets.length;
       const weights = new Float32Array(answers).fill(1 / answers);
       step.clear();
-      const { loss } = await step.accumulate(batch, pixels, { weights });
+      const { loss } = await step.accumulate(batch, { grids, pixels }, { weights });
       return {
         gradients: step.gradients,
         metrics: { loss, epoch: ((index + 1) * batchSize) / task.size, num_tokens: answers },

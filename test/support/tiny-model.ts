@@ -3,10 +3,10 @@
  * @module
  */
 
-import { answerGraph } from '../../src/model/graphs.ts';
 import {
+  answerGraph,
   batchFeeds,
-  type ImageGrid,
+  type ImageBatch,
   type ModelConfig,
   type PackedBatch,
   type Parameter,
@@ -107,18 +107,18 @@ export async function scoreAnswers(
   config: ModelConfig,
   parameters: Parameters,
   batch: PackedBatch,
-  pixels: Float32Array,
-  { grid, temperature = 1 }: { grid: ImageGrid; temperature?: number },
+  images: ImageBatch,
+  temperature = 1,
 ): Promise<Float32Array> {
   const { graph, logProbabilities } = answerGraph(config, {
-    grid,
+    images: 'ragged',
     length: batch.length,
     temperature,
   });
   graph.output(logProbabilities, 'logProbabilities');
   const session = await Session.create(graph, { threads: 1 });
   for (const [name, parameter] of parameters) session.bind(name, parameter);
-  const out = await session.run(batchFeeds(batch, pixels, config));
+  const out = await session.run(batchFeeds(batch, images, config, 'ragged'));
   await session.release();
   return out['logProbabilities']!.data as Float32Array;
 }

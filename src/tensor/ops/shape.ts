@@ -9,16 +9,12 @@ import { type Dimension, sizeOf, type Tensor } from '../graph.ts';
 export const sameShape = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
   a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 
-/** The same elements in another shape. A named dimension may stay in place, or one may be inferred. */
+/**
+ * The same elements in another shape. A named dimension may stay in place, one may be inferred, and
+ * any other is the size that a graph input's dimension of that name has in the run.
+ */
 export function reshape(x: Tensor, shape: readonly Dimension[]): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  const target = shape.map((dimension, i) =>
-    typeof dimension === 'number' ? dimension : dimension === x.shape[i] ? 0 : -1,
-  );
-  invariant(
-    target.filter((n) => n === -1).length <= 1,
-    `cannot infer [${shape.join()}] from [${x.shape.join()}]`,
-  );
   const isStatic = [...x.shape, ...shape].every((dimension) => typeof dimension === 'number');
   invariant(
     !isStatic || sizeOf(x.shape) === sizeOf(shape),
@@ -27,9 +23,34 @@ export function reshape(x: Tensor, shape: readonly Dimension[]): Tensor {
   const { graph } = x;
   return graph.differentiable(
     [x],
-    () => graph.apply('Reshape', [x, graph.integers(target)], { shape, type: x.type }),
+    () => graph.apply('Reshape', [x, reshapeTarget(x, shape)], { shape, type: x.type }),
     (g) => [reshape(g, x.shape)],
   );
+}
+
+/** What ONNX's Reshape is told: sizes, 0 to keep the dimension of that place, -1 to infer one. */
+function reshapeTarget({ graph, shape: from }: Tensor, to: readonly Dimension[]): Tensor {
+  const known = to.map((dimension, i) => {
+    if (typeof dimension === 'number') return dimension;
+    return dimension === from[i] ? 0 : undefined;
+  });
+  const unknown = to.filter((_, i) => known[i] === undefined) as string[];
+  const isFed = (name: string): boolean => graph.inputs.some(({ shape }) => shape.includes(name));
+  const inferred = unknown.find((name) => !isFed(name)) ?? unknown[0];
+  invariant(
+    unknown.every((name) => name === inferred || isFed(name)),
+    `cannot infer [${to.join()}] from [${from.join()}]`,
+  );
+  if (unknown.length <= 1) return graph.integers(known.map((size) => size ?? -1));
+  let isInferred = false;
+  const parts = to.map((name, i) => {
+    const size = known[i];
+    if (size !== undefined) return graph.integers([size]);
+    if (name !== inferred || isInferred) return graph.dimension(name as string);
+    isInferred = true;
+    return graph.integers([-1]);
+  });
+  return graph.apply('Concat', parts, { shape: [to.length], type: 'int64' }, { axis: 0 });
 }
 
 /** Axes in another order: result axis `i` is input axis `order[i]`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../core/index.ts';
+import { random } from '../../core/index.ts';
 import { argmax, draw, restrict, truncate } from './sampling.ts';
 
 const none = new Set<number>();

@@ -2,7 +2,7 @@
  * Choosing a token from a distribution.
  * @module
  */
-import type { Random } from '../core/index.ts';
+import type { Random } from '../../core/index.ts';
 
 /** How tokens are chosen. */
 export interface SamplingOptions {

@@ -6,40 +6,42 @@ import {
   imagePrompt,
   noise,
   scoreAnswers,
-} from '../../test/support/tiny-model.ts';
-import { random } from '../core/index.ts';
-import { type Generated, type GenerateOptions, Generator } from './generate.ts';
-import { pack } from './packing.ts';
+} from '../../../test/support/tiny-model.ts';
+import { random } from '../../core/index.ts';
+import { pack } from '../packing.ts';
+import { type Generated, type GenerateOptions, Generator } from './generator.ts';
 
 const grid = { height: 4, width: 2 };
 const parameters = formulaParameters(config);
 const prompts = [imagePrompt(2, 20), imagePrompt(2, 21), imagePrompt(2, 22)];
 const pixels = Float32Array.from(noise(7, 3 * 8 * 588));
+const images = { grids: [grid, grid, grid], pixels };
+const asked = prompts.map((tokens, image) => ({ tokens, images: [image] }));
 const maxTokens = 8;
 const randomOf = (prompt: number, sample: number) => random('generate.test', prompt, sample);
 
 describe('Generator', () => {
   let generator: Generator;
   beforeAll(async () => {
-    generator = await Generator.create(config, parameters, { grid, promptLength: 5, threads: 1 });
+    generator = await Generator.create(config, parameters, { threads: 1 });
   });
   afterAll(() => generator.release());
 
   const generate = (options: Partial<GenerateOptions>): Promise<Generated[]> =>
-    generator.generate(prompts, pixels, { maxTokens, ...options });
+    generator.generate({ prompts: asked, images }, { maxTokens, ...options });
 
   /** Log-probabilities by one forward pass without a cache. */
   async function scored(answers: readonly Generated[], temperature = 1): Promise<number[][]> {
     const samples = answers.length / prompts.length;
     const examples = prompts.map((prompt, image) => ({
       prompt,
-      image,
+      images: [image],
       completions: answers
         .slice(image * samples, (image + 1) * samples)
         .map(({ tokens }) => tokens),
     }));
-    const batch = pack(examples, { length: 64, config, grid });
-    const logs = await scoreAnswers(config, parameters, batch, pixels, { grid, temperature });
+    const batch = pack(examples, { length: 64, config, grids: images.grids });
+    const logs = await scoreAnswers(config, parameters, batch, images, temperature);
     return answers.map((_, completion) => [
       ...logs.filter((_x, i) => batch.answerCompletions[i] === completion),
     ]);
@@ -66,12 +68,12 @@ describe('Generator', () => {
       const examples = [
         {
           prompt: prompts[0]!,
-          image: 0,
+          images: [0],
           completions: others.map((token) => [...tokens.slice(0, at), token]),
         },
       ];
-      const batch = pack(examples, { length: 64, config, grid });
-      const logs = await scoreAnswers(config, parameters, batch, pixels, { grid });
+      const batch = pack(examples, { length: 64, config, grids: images.grids });
+      const logs = await scoreAnswers(config, parameters, batch, images);
       const finals = others.map((i) => logs[batch.answerCompletions.lastIndexOf(i)]!);
       expect(Math.max(...finals) - logProbabilities[at]!).toBeLessThan(1e-4);
       expect(finals.reduce((sum, log) => sum + Math.exp(log), 0)).toBeCloseTo(1, 4);
@@ -108,7 +110,11 @@ describe('Generator', () => {
     // the same samples one prompt at a time
     for (const prompt of [0, 2]) {
       const own = pixels.slice(prompt * 8 * 588, (prompt + 1) * 8 * 588);
-      const alone = await generator.generate([prompts[prompt]!], own, {
+      const only = {
+        prompts: [{ tokens: prompts[prompt]!, images: [0] }],
+        images: { grids: [grid], pixels: own },
+      };
+      const alone = await generator.generate(only, {
         maxTokens,
         ...options,
         randomOf: (_, sample) => randomOf(prompt, sample),
@@ -149,10 +155,11 @@ describe('Generator', () => {
     expect(await generate({ temperature: 0, maxTokens: 1 })).toEqual(before);
   });
 
-  it('refuses prompts of another length, and sampling without randomness', async () => {
-    await expect(
-      generator.generate([imagePrompt(2, 20, 21)], pixels, { maxTokens }),
-    ).rejects.toThrow('6 tokens, not 5');
+  it('refuses image tokens that no image has, and sampling without randomness', async () => {
+    const prompts = [{ tokens: imagePrompt(3, 20, 21), images: [0] }];
+    await expect(generator.generate({ prompts, images }, { maxTokens, randomOf })).rejects.toThrow(
+      '3 image tokens',
+    );
     await expect(generate({ maxTokens: 0 })).rejects.toThrow('at least one token');
     await expect(generate({ temperature: 1 })).rejects.toThrow('randomness');
   });
