@@ -1,17 +1,15 @@
 /**
  * Pixels to patches, as the Qwen2.5-VL image processor orders and normalises them.
  *
- * Source: transformers, `Qwen2VLImageProcessor`; mean and deviation are CLIP's
- * (`OPENAI_CLIP_MEAN`, `OPENAI_CLIP_STD`). One frame per image: a still image's second frame is a
+ * Source: transformers, `Qwen2VLImageProcessor`; mean and deviation are the
+ * preprocessor's, CLIP's by default. One frame per image: a still image's second frame is a
  * copy (see `vision.ts`).
  * @module
  */
 import { invariant } from '../core/index.ts';
+import { DEFAULT_PREPROCESSOR, type PreprocessorConfig } from './checkpoint/index.ts';
 import type { VisionConfig } from './config.ts';
 import { type ImageGrid, patchLength, patchOrder } from './image-grid.ts';
-
-const MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
-const DEVIATION = [0.26862954, 0.26130258, 0.27577711] as const;
 
 /** An image as bytes: rows from the top, red, green, blue. */
 export interface RgbImage {
@@ -38,7 +36,11 @@ export class ImageProcessor {
   readonly #source: Int32Array;
   readonly #table: readonly Float32Array[];
 
-  constructor(vision: VisionConfig, sides: { width: number; height: number }) {
+  constructor(
+    vision: VisionConfig,
+    sides: { width: number; height: number },
+    { mean, deviation }: Pick<PreprocessorConfig, 'mean' | 'deviation'> = DEFAULT_PREPROCESSOR,
+  ) {
     this.grid = imageGrid(vision, sides);
     this.size = this.grid.height * this.grid.width * patchLength(vision);
     this.#source = new Int32Array(this.size);
@@ -53,7 +55,7 @@ export class ImageProcessor {
     this.#table = [0, 1, 2].map((channel) =>
       Float32Array.from(
         { length: 256 },
-        (_, byte) => (byte / 255 - MEAN[channel]!) / DEVIATION[channel]!,
+        (_, byte) => (byte / 255 - mean[channel]!) / deviation[channel]!,
       ),
     );
   }

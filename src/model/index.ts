@@ -1,6 +1,7 @@
 /** Qwen2.5-VL on geor's own engine: configuration, graphs, tokenizer, generation. @module */
 export { type AnswerGraph, type AnswerGraphShape, answerGraph } from './answer-graph.ts';
 export { batchFeeds } from './batch-feeds.ts';
+export { type ChatMessage, type ChatPart, renderChat } from './chat-template.ts';
 export {
   checkpointName,
   DEFAULT_PREPROCESSOR,
@@ -48,6 +49,15 @@ export {
   type Parameters,
   parameterCount,
 } from './parameters.ts';
+export {
+  type Completion,
+  type CompletionOptions,
+  Policy,
+  type PolicyOptions,
+  type TokenEvent,
+} from './policy.ts';
+export { type PolicyRequest, promptBatch } from './policy-request.ts';
+export { type PreparedImage, prepareImage } from './prepare-image.ts';
 export { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from './prompt.ts';
 export { resizeBicubic } from './resize-bicubic.ts';
 export { type PixelBudget, smartResize } from './smart-resize.ts';

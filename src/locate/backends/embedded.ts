@@ -41,8 +41,7 @@ class EmbeddedAsker {
   readonly #model: Model;
   readonly #sizePx: number;
   readonly #threads: number | undefined;
-  /** By prompt length. */
-  readonly #generators = new Map<number, Promise<Generator>>();
+  #generator: Promise<Generator> | undefined;
 
   constructor(model: Model, sizePx: number, threads: number | undefined) {
     this.#model = model;
@@ -62,10 +61,14 @@ class EmbeddedAsker {
     const pixels = new Float32Array(processor.size);
     processor.write(data, pixels, 0);
     const tokens = promptTokens(tokenizer, prompt.text, { config, grid: processor.grid });
-    const generator = await this.#generatorFor(tokens.length, processor.grid);
+    const generator = await this.#generatorOnce();
     const { samples, temperature, topP, maxTokens, seed, signal, onText } = options;
     if (signal?.aborted) return { completions: [], failures: failuresOf(samples, 'cancelled') };
-    const generated = await generator.generate([tokens], pixels, {
+    const batch = {
+      prompts: [{ tokens, images: [0] }],
+      images: { grids: [processor.grid], pixels },
+    };
+    const generated = await generator.generate(batch, {
       ...{ samples, temperature, maxTokens, banned: bannedTokens(tokenizer) },
       ...(topP !== undefined && topP < 1 && { topP }),
       randomOf: (_, sample) => random(seed, 'answer', sample),
@@ -82,24 +85,18 @@ class EmbeddedAsker {
     return { completions, failures: [] };
   }
 
-  async #generatorFor(
-    promptLength: number,
-    grid: { readonly height: number; readonly width: number },
-  ): Promise<Generator> {
-    const known = this.#generators.get(promptLength);
-    if (known) return known;
+  async #generatorOnce(): Promise<Generator> {
     const { Generator } = await import('../../model/index.ts');
     const { config, parameters } = this.#model;
     const threads = this.#threads === undefined ? {} : { threads: this.#threads };
-    const made = Generator.create(config, parameters, { grid, promptLength, ...threads });
-    this.#generators.set(promptLength, made);
-    return made;
+    this.#generator ??= Generator.create(config, parameters, threads);
+    return this.#generator;
   }
 
   async close(): Promise<void> {
-    const made = await Promise.all(this.#generators.values());
-    this.#generators.clear();
-    await Promise.all(made.map((generator) => generator.release()));
+    const made = await this.#generator;
+    this.#generator = undefined;
+    await made?.release();
   }
 }
 

@@ -9,14 +9,14 @@
  */
 import { invariant, type Random } from '../../core/index.ts';
 import type { SessionOptions, Shaped } from '../../tensor/index.ts';
-import { headDimension, type ModelConfig } from '../config.ts';
+import type { ModelConfig } from '../config.ts';
 import type { TokenConstraint } from '../constraint.ts';
 import type { Parameters } from '../parameters.ts';
-import { type Cache, moveSamples, selectRows } from './cache.ts';
-import { type CellPlan, planCells, type StepCost } from './cells.ts';
-import { type PromptBatch, type ReadPrompts, readPrompts } from './read-prompts.ts';
+import { type PromptBatch, readPrompts } from './read-prompts.ts';
 import { Runner } from './runner.ts';
+import { type Sample, SampleDecoder } from './sample-decoder.ts';
 import { argmax, draw, restrict, type SamplingOptions, truncate } from './sampling.ts';
+import { scoreCompletions } from './score-completions.ts';
 
 /** What to generate. */
 export interface GenerateOptions extends SamplingOptions {
@@ -47,19 +47,6 @@ export interface Generated {
   /** False when the token limit cut it. */
   readonly ended: boolean;
 }
-
-interface Sample {
-  readonly prompt: number;
-  readonly source: Random | undefined;
-  readonly tokens: number[];
-  readonly logProbabilities: number[];
-  /** Where the constraint stands. */
-  state: number;
-  ended: boolean;
-}
-
-/** Share of ended samples at which moving the cache pays for the smaller batch. */
-const COMPACT_AT = 0.2;
 
 /** Generates for one model. Its parameters are read in place. */
 export class Generator {
@@ -115,7 +102,7 @@ export class Generator {
     samples.forEach(({ prompt }, index) => {
       choose(index, read.probabilities, prompt);
     });
-    const decoder = new Decoder(this.#runner, read, samples, heat, batch);
+    const decoder = new SampleDecoder(this.#runner, read, samples, heat, batch);
     for (let step = 1; step < maxTokens && samples.some(({ ended }) => !ended); step++) {
       signal?.throwIfAborted();
       const { probabilities, rowOf } = await decoder.step();
@@ -129,126 +116,24 @@ export class Generator {
     }));
   }
 
+  /**
+   * Log-probabilities of completions that are already there, by prompt and completion.
+   *
+   * @param completions - token ids, of every prompt its completions
+   * @param temperature - divides the logits, as in sampling
+   */
+  logProbabilities(
+    batch: PromptBatch,
+    completions: readonly (readonly (readonly number[])[])[],
+    temperature = 1,
+  ): Promise<Float32Array[][]> {
+    return scoreCompletions(this.#runner, batch, completions, temperature);
+  }
+
   /** Frees the compiled graphs. */
   release(): Promise<void> {
     return this.#runner.release();
   }
-}
-
-/** Decodes one token after the other for the samples that have not ended. */
-class Decoder {
-  readonly #runner: Runner;
-  readonly #read: ReadPrompts;
-  readonly #samples: readonly Sample[];
-  readonly #temperature: number;
-  readonly #lengths: readonly number[];
-  readonly #cost: StepCost;
-  #plan: CellPlan;
-  #prefix!: { cache: Cache; mask: Float32Array };
-  #past: Cache | undefined;
-  #written = 0;
-
-  constructor(
-    runner: Runner,
-    read: ReadPrompts,
-    samples: readonly Sample[],
-    temperature: number,
-    { prompts }: PromptBatch,
-  ) {
-    this.#runner = runner;
-    this.#read = read;
-    this.#samples = samples;
-    this.#temperature = temperature;
-    this.#lengths = prompts.map(({ tokens }) => tokens.length);
-    this.#cost = stepCost(runner.config, Math.max(...this.#lengths));
-    this.#plan = planCells(this.#running(), this.#cost);
-    this.#layPrefix();
-  }
-
-  #running(): number[][] {
-    const running = this.#lengths.map(() => [] as number[]);
-    this.#samples.forEach(({ prompt, ended }, index) => {
-      if (!ended) running[prompt]!.push(index);
-    });
-    return running;
-  }
-
-  /** Rows of the present layout: the sample in each, the cell's first where none is. */
-  #places(): number[] {
-    const { cells, slots } = this.#plan;
-    return cells.flatMap(({ samples }) =>
-      Array.from({ length: slots }, (_, slot) => samples[slot] ?? samples[0]!),
-    );
-  }
-
-  #layPrefix(): void {
-    const { cells } = this.#plan;
-    const longest = this.#read.cache.values().next().value!.shape[2]!;
-    const mask = new Float32Array(cells.length * longest);
-    cells.forEach(({ prompt }, cell) => {
-      mask.fill(-1e9, cell * longest + this.#lengths[prompt]!, (cell + 1) * longest);
-    });
-    const prompts = cells.map(({ prompt }) => prompt);
-    this.#prefix = { cache: selectRows(this.#read.cache, prompts), mask };
-  }
-
-  #compact(): void {
-    const places = this.#places();
-    const running = this.#samples.filter(({ ended }) => !ended).length;
-    if (running >= places.length * (1 - COMPACT_AT)) return;
-    const placeOf = new Map<number, number>();
-    places.forEach((sample, place) => {
-      if (!placeOf.has(sample)) placeOf.set(sample, place);
-    });
-    const plan = planCells(this.#running(), this.#cost);
-    const isSmaller = plan.cells.length * plan.slots < places.length;
-    if (!isSmaller) return;
-    this.#plan = plan;
-    if (this.#past) {
-      const from = this.#places().map((sample) => placeOf.get(sample)!);
-      this.#past = moveSamples(this.#past, from, plan.slots);
-    }
-    this.#layPrefix();
-  }
-
-  async step(): Promise<{ probabilities: Shaped<Float32Array>; rowOf: Map<number, number> }> {
-    this.#compact();
-    const { cells, slots } = this.#plan;
-    const places = this.#places();
-    const positions = new Int32Array(3 * places.length);
-    places.forEach((sample, row) => {
-      const position = this.#read.next[this.#samples[sample]!.prompt]! + this.#written;
-      for (let axis = 0; axis < 3; axis++) positions[axis * places.length + row] = position;
-    });
-    const { probabilities, cache } = await this.#runner.step({
-      cells: cells.length,
-      slots,
-      tokens: BigInt64Array.from(places, (sample) => BigInt(this.#samples[sample]!.tokens.at(-1)!)),
-      positions,
-      prefix: this.#prefix,
-      ...(this.#past && { past: this.#past }),
-      lastRows: places.map((_, row) => row),
-      temperature: this.#temperature,
-    });
-    this.#past = cache;
-    this.#written++;
-    return { probabilities, rowOf: new Map(places.map((sample, row) => [sample, row])) };
-  }
-}
-
-/**
- * What rows and cells cost: multiplications of a row, and numbers read of a prompt's cache, of which
- * one takes about as long as `READ` multiplications.
- */
-function stepCost(config: ModelConfig, promptLength: number): StepCost {
-  const READ = 8;
-  const { hidden_size: hidden, intermediate_size: inner, num_hidden_layers: layers } = config;
-  const keys = config.num_key_value_heads * headDimension(config);
-  const perLayer = 2 * hidden * (hidden + keys) + 3 * hidden * inner;
-  return {
-    row: layers * perLayer + hidden * config.vocab_size,
-    cell: READ * 2 * layers * keys * promptLength,
-  };
 }
 
 function chooseToken(

@@ -160,3 +160,13 @@ export async function readPrompts(
     next,
   };
 }
+
+/** 0 where a cell's prompt has a token, -1e9 where it is padding: (cells, longest). */
+export function prefixMask(cache: Cache, lengths: readonly number[]): Float32Array {
+  const longest = cache.values().next().value!.shape[2]!;
+  const mask = new Float32Array(lengths.length * longest);
+  lengths.forEach((length, cell) => {
+    mask.fill(-1e9, cell * longest + length, (cell + 1) * longest);
+  });
+  return mask;
+}
