@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkOperation, type Given } from '../../../test/support/check-operation.ts';
 import { tinyModelConfig } from '../../../test/support/tiny-model.ts';
-import { answerGraph } from '../../model/graphs.ts';
+import { answerGraph } from '../../model/answer-graph.ts';
 import type { Graph } from '../graph.ts';
 import { encodeModel } from '../onnx/encode-model.ts';
 import * as ops from '../ops/index.ts';
@@ -73,7 +73,7 @@ describe('the cases', () => {
 
   it('hold every ONNX operation that a model is made of, with gradients', () => {
     const { graph, logProbabilities, parameters } = answerGraph(tinyModelConfig, {
-      grid: { height: 4, width: 4 },
+      images: 'ragged',
       length: 24,
     });
     graph.gradients(ops.sum(logProbabilities), [...parameters.values()]);
