@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'completions with targets to rewards and their parts',
       load: () => import('./reward.ts'),
     },
+    locate: {
+      summary: 'where photographs were taken: chain, coordinate, radii, clues',
+      load: () => import('./locate.ts'),
+    },
     evaluate: {
       summary: 'predictions against truth: accuracy at five distances, with intervals',
       load: () => import('./evaluate.ts'),

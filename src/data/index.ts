@@ -80,6 +80,13 @@ export { type CsvRecord, CsvRecords } from './sources/csv-records.ts';
 export { isEarthAddress, parseEarthAddress, readEarth } from './sources/earth.ts';
 export { estimatedRows, inputFingerprint } from './sources/fingerprint.ts';
 export { openFile } from './sources/open.ts';
+export {
+  type FoundFile,
+  filesBelow,
+  looksLikePicture,
+  type PictureBytes,
+  readPicture,
+} from './sources/picture-files.ts';
 export type {
   FailureCode,
   Position,

@@ -11,17 +11,20 @@ export type {
 export { type EmbeddedOptions, embeddedBackend, QUICKSTART_TILE } from './backends/embedded.ts';
 export { isLoopback } from './backends/host.ts';
 export { type OpenAiOptions, openAiBackend } from './backends/openai.ts';
+export { type BatchOptions, type BatchRow, locateEach, type PictureItem } from './batch.ts';
 export {
   type Calibration,
   type CalibrationScope,
   calibrationSchema,
   checkScope,
+  scopeOf,
 } from './calibration/calibration.ts';
 export { type Cluster, clustersOf } from './consensus/clusters.ts';
 export { type LevelSupport, voteLevels } from './consensus/levels.ts';
 export {
   consensusPoint,
   DEFAULT_POINT_METHOD,
+  methodName,
   POINT_METHODS,
   type PointMethod,
   type PointOptions,
@@ -46,6 +49,19 @@ export {
   type Precision,
   type ResultOptions,
 } from './result.ts';
+export {
+  type AskedRecord,
+  askedRecord,
+  type FailedRow,
+  failedRow,
+  isLocated,
+  type LocatedRow,
+  type LocateRow,
+  locatedRow,
+  locateRowSchema,
+  type RowSettings,
+  rowKey,
+} from './row.ts';
 export {
   CITY_REACH_KM,
   type Disagreement,

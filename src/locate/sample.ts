@@ -48,7 +48,10 @@ export interface LocatedSample {
   readonly coordinate: Coordinate | null;
   /** Whether the coordinate was looked up by the names. */
   readonly isGeocoded: boolean;
-  /** Canonical where the gazetteer knows the name, else as written; absent levels are not named. */
+  /**
+   * Canonical where the gazetteer knows the name there, as written where it knows no such name at all.
+   * A name that it knows only elsewhere (Western Australia in Canada) is not part of the chain.
+   */
   readonly names: Readonly<Partial<Record<Level, string>>>;
   readonly disagreements: readonly Disagreement[];
 }
@@ -76,9 +79,9 @@ export function readSample(
   for (const level of LEVELS) {
     const written = cleanName(answer[level] ?? '');
     if (written === undefined) continue;
-    // a name that the geocoder set aside keeps its own words: it names another place
-    const isUsed = match !== null && match?.unused?.includes(written) !== true;
-    named[level] = (isUsed ? match?.[level] : undefined) ?? written;
+    const canonical = match?.unused?.includes(written) === true ? undefined : match?.[level];
+    if (canonical !== undefined) named[level] = canonical;
+    else if (!gazetteer || !forwardGeocode(gazetteer, { [level]: written })) named[level] = written;
   }
   const place = own && gazetteer ? reverseGeocode(gazetteer, own.lat, own.lon) : undefined;
   return {
@@ -86,7 +89,7 @@ export function readSample(
     ...(tokens !== undefined && { tokens }),
     ...(logProbability !== undefined && { logProbability }),
     isGeocoded: own === null && coordinate !== null,
-    names: place ? completed(named, place) : named,
+    names: place ? completed(named, answer, place) : named,
     disagreements:
       own && place !== undefined
         ? disagreementsOf(named, own, place, match?.level === 'city' ? match : null)
@@ -97,6 +100,7 @@ export function readSample(
 /** Names that the answer leaves out, from its coordinate, as long as the two agree above. */
 function completed(
   named: Readonly<Partial<Record<Level, string>>>,
+  answer: Answer,
   place: Place,
 ): Partial<Record<Level, string>> {
   const names: Partial<Record<Level, string>> = {};
@@ -104,7 +108,7 @@ function completed(
   for (const level of LEVELS) {
     const [said, lies] = [named[level], place[level]];
     if (said !== undefined) names[level] = said;
-    else if (agrees && lies !== undefined) names[level] = lies;
+    else if (answer[level] === undefined && agrees && lies !== undefined) names[level] = lies;
     if (said !== undefined && lies !== undefined)
       agrees &&= isSameName(said, lies, level === 'country');
   }

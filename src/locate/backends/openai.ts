@@ -44,7 +44,8 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 422]);
 export async function openAiBackend(options: OpenAiOptions): Promise<Backend> {
   const { model: wanted, structured = 'auto', ...reach } = options;
   const settings = { timeoutMs: TIMEOUT_MS, ...reach };
-  const served = await findModel(openEndpoint({ ...settings, model: '' }), wanted);
+  // a server that is not there is told at once
+  const served = await findModel(openEndpoint({ ...settings, retries: 0, model: '' }), wanted);
   const endpoint = openEndpoint({ ...settings, model: served.id });
   const { host, hostname } = new URL(endpoint.base);
   const form = structured === 'auto' ? dialectOf(served.ownedBy) : undefined;

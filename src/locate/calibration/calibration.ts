@@ -44,6 +44,16 @@ export const calibrationSchema = z.strictObject({
 /** A calibration. */
 export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
 
+/** What a calibration must be for, from the record of how pictures are asked about. */
+export const scopeOf = (asked: CalibrationScope): CalibrationScope => ({
+  model: asked.model,
+  contract: asked.contract,
+  condition: asked.condition,
+  samples: asked.samples,
+  temperature: asked.temperature,
+  method: asked.method,
+});
+
 /**
  * Refuses a calibration for another model or another way of asking.
  *

@@ -40,6 +40,12 @@ export interface PointOptions {
   readonly weights?: readonly number[];
 }
 
+/** A method by one name, with its distance where it has one: `reward`, `threshold 25`. */
+export const methodName = ({
+  method = DEFAULT_POINT_METHOD,
+  thresholdKm = 25,
+}: PointOptions): string => (method === 'threshold' ? `threshold ${thresholdKm}` : method);
+
 /**
  * The point that stands for samples.
  *

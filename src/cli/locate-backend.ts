@@ -1,0 +1,55 @@
+/**
+ * The backend that flags name: what comes with geor, a folder, or a server that was allowed.
+ * @module
+ */
+import { GeorError } from '../core/index.ts';
+import { type Backend, isLoopback } from '../locate/index.ts';
+import { hasShippedModel, isAddress, openBackend, SHIPPED_MODEL } from '../locate/node/index.ts';
+import type { BackendFlags } from './locate-flags.ts';
+
+/** What to say to those who have no model for photographs. */
+const START_ONE =
+  'start a server with a vision-language model, e.g. "vllm serve Qwen/Qwen2.5-VL-7B-Instruct" or ' +
+  '"llama-server -m MODEL.gguf --mmproj MMPROJ.gguf", and give --backend http://127.0.0.1:8000/v1';
+
+/**
+ * Where the flags point; by default the model that comes with geor.
+ *
+ * @throws GeorError `usage` when there is none, or the host is another machine and not allowed
+ */
+export function backendAddress({ backend, allowRemote }: BackendFlags): string {
+  if (backend === undefined) {
+    if (hasShippedModel()) return SHIPPED_MODEL;
+    throw new GeorError('usage', '--backend is missing', { hint: START_ONE });
+  }
+  if (!isAddress(backend) || !URL.canParse(backend)) return backend;
+  const { host, hostname } = new URL(backend);
+  if (!isLoopback(hostname) && !allowRemote)
+    throw new GeorError('usage', `${host} is another machine: pictures would leave this one`, {
+      hint: 'say --allow-remote if that is what you want; --dry-run says how much would go',
+    });
+  return backend;
+}
+
+/** Opens the backend of the flags. */
+export function backendOf(flags: BackendFlags, environment: NodeJS.ProcessEnv): Promise<Backend> {
+  const { model, timeout, retries, structured, threads, concurrency, keyEnv } = flags;
+  const key = environment[keyEnv];
+  return openBackend(backendAddress(flags), {
+    ...(model !== undefined && { model }),
+    ...(key && { key }),
+    ...(threads !== undefined && { threads }),
+    ...(concurrency !== undefined && { concurrency: Math.max(8, concurrency) }),
+    ...{ timeoutMs: timeout * 1000, retries, structured },
+  });
+}
+
+/** Refuses to show a model what it was not trained to see. */
+export function checkReads(backend: Backend, kinds: ReadonlySet<string>): void {
+  if (backend.reads === 'satellite-tiles' && kinds.has('photographs'))
+    throw new GeorError(
+      'usage',
+      `${backend.name} reads tiles of the Earth seen from above, not photographs`,
+      { hint: `${START_ONE}; to see this model at work: geor locate earth:60.39,5.32` },
+    );
+}
