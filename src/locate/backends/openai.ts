@@ -170,14 +170,11 @@ class ChatServer {
         ...structuredFields(this.#form, prompt),
       };
       const body = this.#dialect.adapted(wanted);
+      // reads whole answers as well, for servers that do not stream
       const read = onText ? readStream((choice, text) => onText(from + choice, text)) : readWhole;
       const outcome = await this.#endpoint.postReading('chat/completions', body, read, { signal });
       const isRefused = outcome.failure !== undefined && REFUSALS.has(outcome.status ?? 0);
-      if (!isRefused || !this.#dialect.learn(body, outcome.said ?? '')) {
-        if (outcome.failure === undefined && onText && !('stream' in body))
-          for (const [i, { content }] of outcome.value.entries()) onText(from + i, content);
-        return outcome;
-      }
+      if (!isRefused || !this.#dialect.learn(body, outcome.said ?? '')) return outcome;
     }
   }
 }

@@ -21,7 +21,11 @@ export function readStream(
 ): ReadBody<RawChoice[]> {
   return async (response, context) => {
     const isStream = response.headers.get('content-type')?.includes('text/event-stream');
-    if (!isStream || !response.body) return readWhole(response, context);
+    if (!isStream || !response.body) {
+      const whole = await readWhole(response, context);
+      for (const [i, { content }] of (whole.value ?? []).entries()) onText(i, content);
+      return whole;
+    }
     const choices: RawChoice[] = [];
     for await (const data of eventData(response.body)) {
       if (data.trim() === '[DONE]') break;
