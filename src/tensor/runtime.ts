@@ -8,13 +8,33 @@
  *     useRuntime({ InferenceSession: ort.InferenceSession, Tensor: ort.Tensor });
  * @module
  */
-import type * as onnxruntime from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { GeorError } from '../core/index.ts';
+
+/** A value as the runtime takes and gives it. */
+export interface RuntimeTensor {
+  readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+/** A compiled model. */
+export interface RuntimeSession {
+  run(
+    feeds: Readonly<Record<string, RuntimeTensor>>,
+    fetches: Readonly<Record<string, RuntimeTensor | null>>,
+  ): Promise<Readonly<Record<string, RuntimeTensor>>>;
+  release(): Promise<void>;
+}
 
 /** The part of ONNX Runtime's interface that sessions use. */
 export interface Runtime {
-  readonly InferenceSession: Pick<typeof onnxruntime.InferenceSession, 'create'>;
-  readonly Tensor: typeof onnxruntime.Tensor;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<RuntimeSession>;
+  };
+  readonly Tensor: {
+    new (type: 'float32', data: Float32Array, dims: readonly number[]): RuntimeTensor;
+    new (type: 'int64', data: BigInt64Array, dims: readonly number[]): RuntimeTensor;
+  };
   /** Execution providers by preference; what none of them can do falls to the CPU. Default: cpu. */
   readonly providers?: readonly string[];
   /** Whether a run writes its results into tensors handed to it. Default: no, they are copied. */
@@ -51,7 +71,7 @@ export async function defaultRuntime(): Promise<Runtime> {
 
 async function loadNodeRuntime(): Promise<Runtime> {
   const name = 'onnxruntime-node'; // a variable: bundlers of pages must not follow it
-  const { InferenceSession, Tensor }: typeof onnxruntime = await import(/* @vite-ignore */ name);
+  const { InferenceSession, Tensor }: Runtime = await import(/* @vite-ignore */ name);
   const threads = process.getBuiltinModule('node:os').availableParallelism();
   return { InferenceSession, Tensor, fillsOutputs: true, threads };
 }

@@ -41,6 +41,27 @@ describe('Session', () => {
     await session.release();
   });
 
+  it('refuses memory that is read and written at once, but not neighbours in one buffer', async () => {
+    const session = await Session.create(doubled(), { threads: 1 });
+    const buffer = new ArrayBuffer(48);
+    const part = (from: number, length = 4) => ({
+      data: new Float32Array(buffer, 4 * from, length),
+      shape: [length],
+    });
+    session.bind('x', part(0));
+    expect(() => session.bind('y', part(0))).toThrow('y and x overlap in memory');
+    expect(() => session.bind('y', part(3))).toThrow('overlap');
+    session.bind('y', part(4));
+    expect(() => session.bind('x', part(7))).toThrow('x and y overlap');
+    session.bind('x', part(8));
+    await expect(session.run({ x: part(5) })).rejects.toThrow('x and y overlap');
+    part(0).data.fill(3);
+    await session.run({ x: part(0) });
+    expect([...part(4).data]).toEqual([6, 6, 6, 6]);
+    session.bind('y', part(4)); // once more is no overlap with itself
+    await session.release();
+  });
+
   it('throws an engine error when the runtime refuses a graph', async () => {
     const graph = new Graph();
     graph.output(graph.apply('NoSuchOperation', [graph.input('x', [1])], { shape: [1] }), 'y');

@@ -5,11 +5,16 @@
  * runtime copies nothing. Input and output memory must never overlap.
  * @module
  */
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { GeorError, invariant } from '../core/index.ts';
 import type { Graph, Tensor } from './graph.ts';
 import { encodeModel } from './onnx/encode-model.ts';
-import { defaultRuntime, type Runtime } from './runtime.ts';
+import {
+  defaultRuntime,
+  type Runtime,
+  type RuntimeSession,
+  type RuntimeTensor,
+} from './runtime.ts';
 
 /** What goes into and comes out of a run. */
 export type Values = Float32Array | BigInt64Array;
@@ -84,12 +89,12 @@ function runtimeOptions(
 /** A compiled graph. */
 export class Session {
   readonly #runtime: Runtime;
-  readonly #session: InferenceSession;
+  readonly #session: RuntimeSession;
   readonly #inputs: ReadonlyMap<string, Tensor>;
   readonly #outputs: ReadonlyMap<string, Tensor>;
   readonly #kept = new Map<string, RuntimeTensor>();
 
-  private constructor(runtime: Runtime, session: InferenceSession, graph: Graph) {
+  private constructor(runtime: Runtime, session: RuntimeSession, graph: Graph) {
     this.#runtime = runtime;
     this.#session = session;
     this.#inputs = new Map(graph.inputs.map((tensor) => [tensor.name, tensor]));
@@ -133,11 +138,17 @@ export class Session {
   /**
    * Binds an array to an input or output for every later run: parameters to read, gradients to
    * write. The array may change between runs.
+   *
+   * @throws GeorError `internal` when memory that is written to would overlap other bound memory
    */
   bind(name: string, value: Values | Shaped): void {
     const known = this.#inputs.get(name) ?? this.#outputs.get(name);
     invariant(known, `the graph has no value ${name}`);
-    this.#kept.set(name, this.#wrap(this.#shaped(known, value)));
+    const shaped = this.#shaped(known, value);
+    for (const [other, { data }] of this.#kept)
+      if (other !== name && (this.#outputs.has(name) || this.#outputs.has(other)))
+        requireApart(name, shaped.data, other, data as Values);
+    this.#kept.set(name, this.#wrap(shaped));
   }
 
   /**
@@ -154,6 +165,10 @@ export class Session {
       invariant(value ?? kept, `input ${name} was not fed`);
       inputs[name] = value ? this.#wrap(this.#shaped(known, value)) : kept!;
     }
+    for (const [name, value] of Object.entries(feeds))
+      for (const [other, { data }] of this.#kept)
+        if (this.#outputs.has(other))
+          requireApart(name, 'shape' in value ? value.data : value, other, data as Values);
     const fetches: Record<string, RuntimeTensor | null> = {};
     const { fillsOutputs = false } = this.#runtime;
     for (const name of this.#outputs.keys())
@@ -180,4 +195,13 @@ export class Session {
 function copyInto({ data }: RuntimeTensor, values: Values): void {
   if (values instanceof Float32Array) (data as Float32Array).set(values);
   else (data as BigInt64Array).set(values);
+}
+
+/** The runtime writes results while it still reads inputs: shared memory would corrupt both. */
+function requireApart(name: string, a: Values, other: string, b: Values): void {
+  const overlap =
+    a.buffer === b.buffer &&
+    Math.max(a.byteOffset, b.byteOffset) <
+      Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);
+  invariant(!overlap, `${name} and ${other} overlap in memory, and one of them is written to`);
 }
