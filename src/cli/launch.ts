@@ -145,7 +145,7 @@ function finish(
     stopped: `Stopped. Go on with: geor launch ${folder}`,
     left: `It goes on without us. Follow it with: geor launch ${folder} --attach; end it with --stop`,
   }[outcome];
-  view.done(`${next}\nReport: ${view.reportPath}`);
+  view.done(next);
   process.exitCode = { succeeded: 0, failed: 3, stopped: 130, left: 130 }[outcome];
   if (!flags.json) return;
   const result = {

@@ -60,6 +60,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'start an exported run of an engine, follow it, keep it going',
       load: () => import('./launch.ts'),
     },
+    merge: {
+      summary: 'what an engine trained, as one model that servers read',
+      load: () => import('./merge.ts'),
+    },
     doctor: {
       summary: 'what works on this machine, and what to do about the rest',
       load: () => import('./doctor.ts'),

@@ -23,7 +23,7 @@ export { chartedFigures, headlineFigures, type NamedFigure } from './follow/head
 export type { JoinedStep } from './follow/joined-steps.ts';
 export { REWARDS_FILE, RunFigures } from './follow/run-figures.ts';
 export { type Attempt, AttemptsFile, type JobReference } from './launch/attempts.ts';
-export { type Checkpoint, lastCheckpoint } from './launch/checkpoints.ts';
+export { type Checkpoint, checkpointAt, lastCheckpoint } from './launch/checkpoints.ts';
 export { type Clock, systemClock } from './launch/clock.ts';
 export type { Failure } from './launch/failure.ts';
 export type { Job } from './launch/job.ts';
@@ -44,3 +44,9 @@ export {
   readManifest,
   writeManifest,
 } from './manifest/manifest.ts';
+export { type NextSteps, nextSteps } from './merge/next-steps.ts';
+export {
+  type TrainedModel,
+  type TrainedModelOptions,
+  trainedModel,
+} from './merge/trained-model.ts';

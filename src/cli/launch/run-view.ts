@@ -115,6 +115,8 @@ export class RunView implements SuperviseObserver {
   done(summary: string): void {
     this.readFigures();
     this.writeReport();
+    this.#display.endStage();
+    this.#display.note(`report: ${this.reportPath}`);
     this.#display.done(summary);
   }
 }

@@ -52,6 +52,20 @@ function numbered(folder: string): { step: number; name: string }[] {
     .sort((a, b) => b.step - a.step);
 }
 
+/** The whole checkpoint of one step, or `undefined`. */
+export function checkpointAt(
+  manifest: Manifest,
+  folder: string,
+  step: number,
+): Checkpoint | undefined {
+  const { folder: under, latest } = manifest.checkpoints;
+  if (latest === null)
+    return [...wholeCheckpoints(manifest, folder)].find((one) => one.step === step);
+  const path = `${under}/global_step_${step}`;
+  const last = lastCheckpoint(manifest, folder);
+  return last && step <= last.step && existsSync(join(folder, path)) ? { step, path } : undefined;
+}
+
 /**
  * The last whole checkpoint, or `undefined`. `folder` is the run's folder as this machine sees it.
  *
@@ -68,6 +82,14 @@ export function lastCheckpoint(manifest: Manifest, folder: string): Checkpoint |
     if (!Number.isInteger(step) || step < 0) return undefined;
     return { step, path: `${under}/global_step_${step}` };
   }
+  for (const checkpoint of wholeCheckpoints(manifest, folder)) return checkpoint;
+  return undefined;
+}
+
+/** Whole checkpoints of the transformers trainer, newest first. */
+function* wholeCheckpoints(manifest: Manifest, folder: string): Generator<Checkpoint> {
+  const { folder: under } = manifest.checkpoints;
+  const place = join(folder, under);
   const processes = manifest.cluster.nodes * manifest.cluster.processesPerNode;
   // ms-swift may put its checkpoints one folder deeper, one folder per start.
   for (const inner of [
@@ -78,8 +100,7 @@ export function lastCheckpoint(manifest: Manifest, folder: string): Checkpoint |
   ]) {
     for (const { step, name } of numbered(join(place, inner))) {
       if (!isWhole(join(place, inner, name), step, processes)) continue;
-      return { step, path: [under, inner, name].filter((part) => part !== '').join('/') };
+      yield { step, path: [under, inner, name].filter((part) => part !== '').join('/') };
     }
   }
-  return undefined;
 }

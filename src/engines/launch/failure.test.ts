@@ -31,6 +31,14 @@ torch.distributed.elastic.multiprocessing.errors.ChildFailedError:
     });
   });
 
+  it('is read on where the error says its word on the next line', () => {
+    const log = ['ImportError: ', '', 'Qwen2VLVideoProcessor requires the Torchvision library'];
+    const lines = readableLines(log.join('\n'), 10);
+    expect(findFailure(lines).message).toBe(
+      'ImportError: Qwen2VLVideoProcessor requires the Torchvision library',
+    );
+  });
+
   it('is the echo where there is nothing else, and nothing in a log without errors', () => {
     expect(findFailure(['x.ChildFailedError: train.py FAILED']).message).toContain('ChildFailed');
     expect(findFailure(['{"loss": 1}', 'No errors so far', 'Error handling is on'])).toEqual({

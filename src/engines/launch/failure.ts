@@ -60,9 +60,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** The first error of a log that is not the echo of another, with a hint where it is known. */
 export function findFailure(lines: readonly string[]): Failure {
   let echo: string | undefined;
-  for (const raw of lines) {
-    const line = raw.replace(PREFIX, '').trim();
-    if (!EXCEPTION.test(line)) continue;
+  const clean = lines.map((line) => line.replace(PREFIX, '').trim());
+  for (const [i, start] of clean.entries()) {
+    if (!EXCEPTION.test(start)) continue;
+    // Some begin what they say on the next line.
+    const line = start.endsWith(':') ? `${start} ${clean[i + 1] ?? ''}`.trim() : start;
     if (ECHO.test(line)) {
       echo ??= line;
       continue;

@@ -16,5 +16,11 @@ export {
   type StoredModel,
   type WeightFile,
 } from './read-model.ts';
-export { type StoredParameter, WEIGHTS, WEIGHTS_INDEX, weightIndex } from './weight-map.ts';
+export {
+  parseWeightIndex,
+  type StoredParameter,
+  WEIGHTS,
+  WEIGHTS_INDEX,
+  weightIndex,
+} from './weight-map.ts';
 export { modelTexts } from './write-model.ts';

@@ -33,6 +33,7 @@ describe('a file read tensor by tensor', () => {
       expect(file.read(name), name).toEqual(tensor);
       const { begin, end } = file.entries.get(name)!;
       expect(Buffer.compare(file.readBytes(name), golden.subarray(begin, end)), name).toBe(0);
+      expect(file.readElements(name, 1, 3), name).toEqual(tensor.data.slice(1, 3));
       const part = file.readBytes(name, 4, 1e9);
       expect(Buffer.compare(part, golden.subarray(Math.min(end, begin + 4), end)), name).toBe(0);
     }

@@ -6,6 +6,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { GeorError } from '../../core/index.ts';
 import { decodeElements, type SafetensorsTensor } from '../safetensors.ts';
 import {
+  BYTES_PER_ELEMENT,
   headerBytes,
   readSafetensorsHeader,
   type SafetensorsEntry,
@@ -73,6 +74,19 @@ export class SafetensorsFile {
   read(name: string): SafetensorsTensor {
     const { dtype, shape } = this.#entry(name);
     return { dtype, shape, data: decodeElements(this.readBytes(name), dtype) };
+  }
+
+  /**
+   * Some elements of a tensor as 32-bit floats.
+   *
+   * @param from - first element wanted, row-major
+   * @param to - element after the last one wanted
+   * @throws GeorError `data` when there is no such tensor
+   */
+  readElements(name: string, from: number, to: number): Float32Array {
+    const { dtype } = this.#entry(name);
+    const width = BYTES_PER_ELEMENT[dtype];
+    return decodeElements(this.readBytes(name, from * width, to * width), dtype);
   }
 
   #entry(name: string): SafetensorsEntry {
