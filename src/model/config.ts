@@ -27,7 +27,7 @@ const visionFields = {
   fullatt_block_indexes: z.array(z.int().nonnegative()),
   out_hidden_size: size,
   /** As transformers 5 writes it; the base is the same in every model. */
-  rope_parameters: z.object({ rope_theta: z.literal(10_000) }).optional(),
+  rope_parameters: z.looseObject({ rope_theta: z.literal(10_000) }).optional(),
 };
 const visionSchema = z.object(visionFields);
 

@@ -44,7 +44,14 @@ describe('a tokenizer.json', () => {
     ['a token added twice', (file) => file.added_tokens.push(file.added_tokens[0]), /repeated/],
     ['two tokens of one id', (file) => file.added_tokens.push(...twins), /"<d>" has the id/],
     ['an empty token', (file) => Object.assign(file.added_tokens[0], { content: '' }), /content/],
-    ['a bad split', (file) => Object.assign(split(file), { pattern: { Regex: '(' } }), /cannot be/],
+    ['a bad split', (file) => setRegex(file, '('), /"\(" may not run: its brackets/],
+    ['a worse split', (file) => setRegex(file, '[b-a]'), /cannot be/],
+    [
+      'a nest of 20,000 splits',
+      (file) => Object.assign(file, { pre_tokenizer: nest }),
+      /cannot be/,
+    ],
+    ['a split without end', (file) => setRegex(file, '(a+)+$'), /"\(a\+\)\+\$" may not run/],
     ['another decoder', (file) => Object.assign(file.decoder, { type: 'Fuse' }), /decoder.type/],
     ['a bad normaliser', (file) => Object.assign(file, { normalizer: { type: 'X' } }), /cannot be/],
     ['a bad template', (file) => Object.assign(file, { post_processor: template }), /cannot be/],
@@ -77,6 +84,12 @@ describe('a tokenizer.json', () => {
 
 const split = (file: typeof json): object =>
   (file.pre_tokenizer as unknown as { pretokenizers: object[] }).pretokenizers[0] as object;
+
+const setRegex = (file: typeof json, Regex: string): object =>
+  Object.assign(split(file), { pattern: { Regex } });
+
+let nest: object = { type: 'ByteLevel', add_prefix_space: false, use_regex: false };
+for (let i = 0; i < 20_000; i++) nest = { type: 'Sequence', pretokenizers: [nest] };
 
 const twins = ['<c>', '<d>'].map((content) => ({ id: 999, content }));
 

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { GeorError } from '../../core/index.ts';
 import { BYTE_CHARACTERS } from './byte-alphabet.ts';
+import { patternFault, patternsOf } from './pattern-check.ts';
 
 // Ids index dense arrays: a file must not make us allocate by a number it merely names.
 const MAX_ID = 2 ** 24;
@@ -60,7 +61,8 @@ const refuse = (why: string, cause?: unknown): GeorError =>
 
 /**
  * Checks the shape of a `tokenizer.json` and that its parts fit together: distinct ids, every byte
- * in the vocabulary (so no text is unknown), every merge made of tokens that exist.
+ * in the vocabulary (so no text is unknown), every merge made of tokens that exist, no expression
+ * that could run for ever.
  *
  * @throws GeorError `data` otherwise.
  */
@@ -70,7 +72,12 @@ export function parseTokenizerJson(json: unknown): TokenizerJson {
     const issue = parsed.error.issues[0];
     throw refuse(`${issue?.path.join('.') || 'file'}: ${issue?.message}`, parsed.error);
   }
-  const { model, added_tokens: added } = parsed.data;
+  const { model, added_tokens: added, normalizer, pre_tokenizer, post_processor } = parsed.data;
+  for (const pattern of patternsOf([normalizer, pre_tokenizer, post_processor])) {
+    const fault = patternFault(pattern);
+    if (fault)
+      throw refuse(`the expression ${JSON.stringify(pattern.slice(0, 80))} may not run: ${fault}`);
+  }
   const vocabulary = new Map(Object.entries(model.vocab));
   if (new Set(vocabulary.values()).size !== vocabulary.size) {
     throw refuse('two tokens of the vocabulary have the same id');
