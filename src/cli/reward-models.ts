@@ -3,7 +3,7 @@
  * @module
  */
 
-import { GeorError } from '../core/index.ts';
+import { GeorError, type TextCache } from '../core/index.ts';
 import { diskCache } from '../core/node/index.ts';
 import {
   cachedEmbedder,
@@ -38,9 +38,14 @@ export interface Models {
 /**
  * Opens what the flags name; keys come from the environment (`GEOR_JUDGE_KEY`, `GEOR_EMBED_KEY`).
  *
+ * @param memory - keeps what they answered where no folder does
  * @throws GeorError `usage` for flags that do not fit together, or a cache that cannot be written.
  */
-export function openModels(flags: ModelFlags, environment: NodeJS.ProcessEnv): Models {
+export function openModels(
+  flags: ModelFlags,
+  environment: NodeJS.ProcessEnv,
+  memory?: TextCache,
+): Models {
   const { judgeUrl, judgeModel, embedUrl, embedModel } = flags;
   for (const [url, model, name] of [
     [judgeUrl, judgeModel, 'judge'],
@@ -79,7 +84,7 @@ export function openModels(flags: ModelFlags, environment: NodeJS.ProcessEnv): M
     notices.push(`place names are sent to ${hostOf(embedUrl)}`);
   if (embedModel !== undefined && embedUrl === undefined && !isModelFolder(embedModel))
     notices.push(`the encoder ${embedModel} is downloaded from the hub unless it is there already`);
-  const cache = flags.cache === undefined ? undefined : diskCache(flags.cache);
+  const cache = flags.cache === undefined ? memory : diskCache(flags.cache);
   return {
     ...(judge && { judge: cache ? cachedJudge(judge, cache) : judge }),
     ...(embedder && { embedder: cache ? cachedEmbedder(embedder, cache) : embedder }),

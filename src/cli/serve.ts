@@ -3,23 +3,24 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import { GeorError } from '../core/index.ts';
-import { gazetteerChecksum } from '../data/index.ts';
+import { Command, Option } from 'commander';
+import { GeorError, memoryCache } from '../core/index.ts';
+import { defaultGazetteer, gazetteerChecksum } from '../data/index.ts';
 import { type RewardConfig, rewardConfigHash, rewardConfigSchema } from '../rewards/index.ts';
-import { createApp } from '../serve/index.ts';
-import { isLoopback, LOOPBACK_HOSTS, listen } from '../serve/node/index.ts';
+import { Gate } from '../serve/index.ts';
+import { isLoopback } from '../serve/node/index.ts';
 import { openReward } from './open-reward.ts';
 import {
   addRewardFlags,
   configOf,
   GEOAGENT_NOTE,
   MODELS_HELP,
+  positive,
   type RewardFlags,
 } from './reward-flags.ts';
 import { openModels } from './reward-models.ts';
 import { addPageFlags, openPageParts, type PageFlags } from './serve-page.ts';
-import { version } from './version.ts';
+import { complain, runService } from './serve-processes.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The flags, read. */
@@ -27,21 +28,44 @@ interface Flags extends RewardFlags, PageFlags {
   readonly host: string;
   readonly port: number;
   readonly tokenEnv: string;
+  readonly workers: number;
   readonly rewards?: string;
+  readonly log?: string;
+  readonly queue: number;
+  readonly grace: number;
   readonly json?: true;
 }
 
+/** What a configuration says, and so cannot be said beside it. */
+const CONFIG_FLAGS = [
+  'recipe',
+  'variant',
+  'weights',
+  'extras',
+  'lengths',
+  'judgeUrl',
+  'judgeModel',
+  'embedUrl',
+  'embedModel',
+];
+/** Answers of models that are remembered where no folder keeps them. */
+const REMEMBERED_ANSWERS = 100_000;
+/** After how long a client whose samples found no room should ask again. */
+const RETRY_AFTER_SECONDS = 5;
+
 const HELP = `
-The page is at /. Answers POST /v1/rewards and /v1/locate; GET /openapi.json describes them, GET
-/health says whether it is ready.
+The page is at /. Answers POST /v1/locate and /v1/rewards, and the reward bodies of OpenRLHF
+(/get_reward) and slime (/remote_rm). GET /openapi.json describes it, /health says whether it is
+ready, /metrics is for Prometheus.
 Any address but loopback needs a token, which clients send as Authorization: Bearer <token>.
+On SIGTERM what is under way is answered, then the service ends.
 
 ${MODELS_HELP}
 Examples:
   geor serve
   geor serve --backend http://127.0.0.1:8000/v1
-  geor serve --recipe globe --weights two-reward --port 9000
-  GEOR_TOKEN=$(openssl rand -hex 32) geor serve --host 0.0.0.0`;
+  geor serve --recipe globe --weights two-reward --port 9000 --log rewards.jsonl
+  GEOR_TOKEN=$(openssl rand -hex 32) geor serve --host 0.0.0.0 --workers 4`;
 
 /** The command with its flags and its action. */
 export function command(): Command {
@@ -50,7 +74,16 @@ export function command(): Command {
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <n>', '0 for any that is free', wholeNumber(0, 65_535), 8731)
     .option('--token-env <name>', 'the environment variable that holds the token', 'GEOR_TOKEN')
-    .option('--rewards <file>', "JSON with the reward's configuration, instead of the flags below");
+    .option('--workers <n>', 'processes that answer', positive, 1)
+    .option('--log <file>', 'append the means of each training step to this JSONL file')
+    .option('--grace <seconds>', 'how long answers under way may take at the end', positive, 30)
+    .option('--queue <n>', 'samples that may wait for models, per process', positive, 2048)
+    .addOption(
+      new Option(
+        '--rewards <file>',
+        "JSON with the reward's configuration, instead of flags",
+      ).conflicts(CONFIG_FLAGS),
+    );
   return addPageFlags(addRewardFlags(flagged))
     .option('--json', 'print { url, pid, config } on stdout when ready')
     .addHelpText('after', HELP)
@@ -60,29 +93,40 @@ export function command(): Command {
 async function run(given: Flags): Promise<void> {
   const token = tokenOf(given);
   const flags = given.rewards === undefined ? given : withConfig(given, readConfig(given.rewards));
-  const models = openModels(flags, process.env);
+  const models = openModels(flags, process.env, memoryCache(REMEMBERED_ANSWERS));
   const config = configOf(flags);
-  for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
-  if (config.recipe === 'geoagent' && !models.embedder) process.stderr.write(GEOAGENT_NOTE);
   const hash = await rewardConfigHash(config, gazetteerChecksum());
-  const onFault = (error: unknown): void => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  };
-  const page = await openPageParts(flags, process.env, onFault);
-  for (const notice of page.notices) process.stderr.write(`note: ${notice}\n`);
-  const app = createApp({
-    version,
-    rewards: { reward: openReward(config, models), config: hash },
-    parts: page.parts,
+  const asksModels = models.judge !== undefined || models.embedder !== undefined;
+  process.exitCode = await runService({
+    host: flags.host,
+    port: flags.port,
+    workers: flags.workers,
+    graceSeconds: flags.grace,
     ...(token !== undefined && { token }),
-    ...(isLoopback(flags.host) && { hosts: LOOPBACK_HOSTS }),
-    onFault,
+    ...(flags.log !== undefined && { log: flags.log }),
+    openRewards: () => {
+      // ready means ready: names are looked up without a pause at the first one
+      if (config.recipe !== 'geo-r' || config.extras) defaultGazetteer();
+      return {
+        reward: openReward(config, models),
+        config: hash,
+        ...(asksModels && { gate: new Gate(flags.queue, 'samples', RETRY_AFTER_SECONDS) }),
+      };
+    },
+    async openParts(isFirst) {
+      const { parts, notices } = await openPageParts(flags, process.env, complain);
+      if (isFirst) for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
+      return parts;
+    },
+    onReady(url) {
+      for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
+      if (config.recipe === 'geoagent' && !models.embedder) process.stderr.write(GEOAGENT_NOTE);
+      process.stderr.write(`${config.recipe} (${config.variant}) rewards at ${url}/v1/rewards\n`);
+      if (flags.page) process.stderr.write(`the page at ${url}\n`);
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify({ url, pid: process.pid, config: hash })}\n`);
+    },
   });
-  const { url } = await listen(app, flags);
-  if (flags.json)
-    process.stdout.write(`${JSON.stringify({ url, pid: process.pid, config: hash })}\n`);
-  process.stderr.write(`${config.recipe} (${config.variant}) rewards at ${url}/v1/rewards\n`);
-  if (flags.page) process.stderr.write(`the page at ${url}\n`);
 }
 
 /** The token; needed where others can connect. */
@@ -124,22 +168,11 @@ function readConfig(path: string): RewardConfig {
 
 /** The flags as if the configuration had been given by flags. */
 const withConfig = (
-  { cache, concurrency, timeout, ...rest }: Flags,
+  flags: Flags,
   { judge, embedder, weights, extras, lengths, ...config }: RewardConfig,
 ): Flags => ({
-  host: rest.host,
-  port: rest.port,
-  page: rest.page,
-  keyEnv: rest.keyEnv,
-  ...(rest.backend !== undefined && { backend: rest.backend }),
-  ...(rest.model !== undefined && { model: rest.model }),
-  ...(rest.allowRemote && { allowRemote: rest.allowRemote }),
-  tokenEnv: rest.tokenEnv,
-  ...(rest.json && { json: rest.json }),
+  ...flags,
   ...config,
-  concurrency,
-  timeout,
-  ...(cache !== undefined && { cache }),
   ...(weights !== undefined && { weights }),
   ...(extras && { extras }),
   ...(lengths && { lengths }),

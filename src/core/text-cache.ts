@@ -11,13 +11,19 @@ export interface TextCache {
   set(key: string, text: string): Promise<void>;
 }
 
-/** A cache that lives as long as the process. */
-export function memoryCache(): TextCache {
+/**
+ * A cache that lives as long as the process.
+ *
+ * @param limit - entries at most; the oldest is forgotten first. Default: without end
+ */
+export function memoryCache(limit: number = Number.POSITIVE_INFINITY): TextCache {
   const entries = new Map<string, string>();
   return {
     get: async (key) => entries.get(key),
     set: async (key, text) => {
       entries.set(key, text);
+      const [oldest] = entries.keys();
+      if (entries.size > limit && oldest !== undefined) entries.delete(oldest);
     },
   };
 }

@@ -47,6 +47,7 @@ export {
   type GlobeWeights,
   globeReward,
 } from './globe/globe.ts';
+export { parseRewardLog, type RewardLogRow, rewardLogRowSchema, stepKey } from './log.ts';
 export {
   cachedEmbedder,
   cachedJudge,

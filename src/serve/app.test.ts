@@ -34,9 +34,10 @@ describe('an app', () => {
   it('is ready, under its version and configuration', async () => {
     const answer = await app().request('/health');
     expect(await answer.json()).toEqual({ status: 'ready', version: '1', config: 'sha256:c' });
-    const stopping = await app({ isReady: () => false }).request('/health');
+    const stopping = await app({ isStopping: () => true }).request('/health');
     expect(await fault(stopping)).toMatchObject({ status: 503, code: 'stopping' });
     expect(stopping.headers.get('retry-after')).toBe('1');
+    expect(stopping.headers.get('connection')).toBe('close');
   });
 
   it('says what is not there, and which methods are', async () => {
@@ -75,7 +76,10 @@ describe('an app', () => {
       guarded.request('/openapi.json', { headers: { authorization } });
     for (const wrong of ['Bearer secre', 'Bearer secret2', 'Bearer SECRET', 'Bearer'])
       expect((await withToken(wrong)).status, wrong).toBe(401);
-    expect((await withToken('Basic secret')).status).toBe(401);
+    const basic = (text: string) => withToken(`Basic ${Buffer.from(text).toString('base64')}`);
+    for (const wrong of ['secret', 'secret:', 'any:secre', ':'])
+      expect((await basic(wrong)).status, wrong).toBe(401);
+    expect((await basic('any:secret')).status).toBe(200);
     expect((await withToken('bearer secret')).status).toBe(200);
     expect((await guarded.request('/health')).status).toBe(200);
   });

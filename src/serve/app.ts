@@ -13,8 +13,14 @@ import { ApiError, errorResponse, toApiError } from './api-error.ts';
 import type { AppPart } from './app-part.ts';
 import { requireHost, requireToken } from './guards.ts';
 import { healthPart } from './health-routes.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsPart } from './metrics-routes.ts';
+import { countRequests, limitBodies, refuseWhenStopping } from './middleware.ts';
 import { openApiDocument, openApiPart } from './openapi.ts';
-import { type RewardService, rewardsPart } from './rewards/rewards-routes.ts';
+import { openRlhfPart } from './rewards/openrlhf-routes.ts';
+import type { RewardService } from './rewards/reward-service.ts';
+import { rewardsPart } from './rewards/rewards-routes.ts';
+import { slimePart } from './rewards/slime-routes.ts';
 
 /** What an app serves, and to whom. */
 export interface AppOptions {
@@ -23,27 +29,31 @@ export interface AppOptions {
   readonly rewards?: RewardService;
   /** Further groups of routes. */
   readonly parts?: readonly AppPart[];
+  /** Counts every request. */
+  readonly metrics?: Metrics;
+  /** The text of `/metrics`; without it there is no such route. */
+  readonly renderMetrics?: () => string | Promise<string>;
   /** Asked for by every route that is not public. */
   readonly token?: string;
   /** What requests may be addressed to, without port; default: anything. */
   readonly hosts?: readonly string[];
-  /** Whether the service still takes requests; default: it does. */
-  readonly isReady?: () => boolean;
+  /** Whether the service is about to stop: nothing new is taken then. */
+  readonly isStopping?: () => boolean;
   /** Told of every fault of the service itself, which clients are not told. */
   readonly onFault?: (error: unknown) => void;
 }
 
 /** Puts an app together. */
 export function createApp(options: AppOptions): Hono {
-  const { version, rewards, token, hosts, isReady, onFault } = options;
+  const { version, rewards, metrics, renderMetrics, token, hosts, isStopping, onFault } = options;
   const parts: AppPart[] = [
     healthPart({
       version,
       ...(rewards && { config: rewards.config }),
-      ...(isReady && { isReady }),
     }),
     openApiPart(() => document),
-    ...(rewards ? [rewardsPart(rewards)] : []),
+    ...(rewards ? [rewardsPart(rewards), openRlhfPart(rewards), slimePart(rewards)] : []),
+    ...(renderMetrics ? [metricsPart(renderMetrics)] : []),
     ...(options.parts ?? []),
   ];
   const document = openApiDocument(parts, version, token !== undefined);
@@ -53,7 +63,10 @@ export function createApp(options: AppOptions): Hono {
     if (told.status === 500) onFault?.(error);
     return errorResponse(context, told);
   });
+  if (metrics) app.use(countRequests(metrics, (path) => methods.has(path)));
+  if (isStopping) app.use(refuseWhenStopping(isStopping));
   if (hosts) app.use(requireHost(hosts));
+  app.use(limitBodies());
   // what needs a token stands behind it; so do unknown paths, which tell nothing without one
   for (const part of parts) if (part.isPublic) app.route('/', part.routes);
   if (token !== undefined) app.use(requireToken(token));

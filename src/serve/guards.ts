@@ -9,13 +9,14 @@ import { ApiError } from './api-error.ts';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Asks for `Authorization: Bearer <token>`. Digests are compared, in a time that does not depend on
- * how much of a token is right, nor on its length.
+ * Asks for `Authorization: Bearer <token>`, or for the token as the password of `Basic`: engines that
+ * know no tokens take `http://any:TOKEN@host`. Digests are compared, in a time that does not depend
+ * on how much of a token is right, nor on its length.
  */
 export function requireToken(token: string): MiddlewareHandler {
   const wanted = digest(token);
   return async (context, next) => {
-    const [, given] = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '') ?? [];
+    const given = tokenOf(context.req.header('authorization') ?? '');
     if (given === undefined)
       throw new ApiError(
         401,
@@ -32,6 +33,13 @@ export function requireToken(token: string): MiddlewareHandler {
       );
     await next();
   };
+}
+
+function tokenOf(authorization: string): string | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization) ?? [];
+  if (value === undefined || scheme?.toLowerCase() === 'bearer') return value;
+  const [, password] = /^[^:]*:(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? [];
+  return password;
 }
 
 /**

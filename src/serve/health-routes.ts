@@ -4,7 +4,6 @@
  */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ApiError } from './api-error.ts';
 import type { AppPart } from './app-part.ts';
 import { jsonOperation, schemasOf } from './openapi.ts';
 
@@ -20,16 +19,12 @@ const healthSchema = z
 export interface HealthOptions {
   readonly version: string;
   readonly config?: string;
-  /** Whether the service still takes requests; default: it does. */
-  readonly isReady?: () => boolean;
 }
 
 /** The route; it needs no token, so that whatever watches the service needs none. */
-export function healthPart({ version, config, isReady = () => true }: HealthOptions): AppPart {
+export function healthPart({ version, config }: HealthOptions): AppPart {
   const routes = new Hono();
   routes.get('/health', (context) => {
-    if (!isReady())
-      throw new ApiError(503, 'stopping', 'the service is stopping', 'ask another one', 1);
     const health = { status: 'ready', version, ...(config !== undefined && { config }) } as const;
     return context.json(health satisfies z.output<typeof healthSchema>);
   });

@@ -2,6 +2,7 @@
 export { ApiError } from './api-error.ts';
 export { type AppOptions, createApp } from './app.ts';
 export type { AppPart, OpenApiPaths, OpenApiValue } from './app-part.ts';
+export { Gate } from './gate.ts';
 export type {
   LocateError,
   LocateEvent,
@@ -15,8 +16,10 @@ export {
   locatePart,
 } from './locate/locate-part.ts';
 export { MOST_SAMPLES, PICTURE_LIMIT_BYTES } from './locate/locate-request.ts';
+export { type Counts, Metrics, seriesOf } from './metrics.ts';
 export { type JsonOperation, jsonOperation, type Problem, schemasOf } from './openapi.ts';
 export { BODY_LIMIT_BYTES, type Body, readJson } from './read-json.ts';
+export type { BatchSummary } from './rewards/batch-summary.ts';
 export {
   type RewardRow,
   type RewardSample,
@@ -25,4 +28,5 @@ export {
   rewardsRequestSchema,
   rewardsResponseSchema,
 } from './rewards/protocol.ts';
-export type { RewardService } from './rewards/rewards-routes.ts';
+export { RewardLog } from './rewards/reward-log.ts';
+export type { RewardService } from './rewards/reward-service.ts';

@@ -31,6 +31,8 @@ export interface JsonOperation {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
+  /** Header parameters by name, none of them required. */
+  readonly headers?: Readonly<Record<string, Readonly<Record<string, OpenApiValue>>>>;
   /** Name of the body's schema; without one there is no body. */
   readonly request?: string;
   /** Name of the answer's schema. */
@@ -47,9 +49,9 @@ const json = (schema: string): OpenApiValue => ({
 
 /** Describes an operation. */
 export function jsonOperation(operation: JsonOperation): OpenApiValue {
-  const { id, summary, description, request, response, problems = [], isPublic } = operation;
+  const { id, summary, description, headers = {}, request, response, isPublic } = operation;
   const common: readonly Problem[] = isPublic ? [403] : [401, 403];
-  const answers = [...common, ...problems].map(
+  const answers = [...common, ...(operation.problems ?? [])].map(
     (status) => [status, { description: PROBLEMS[status], content: json('Error') }] as const,
   );
   return {
@@ -57,6 +59,11 @@ export function jsonOperation(operation: JsonOperation): OpenApiValue {
     summary,
     ...(description && { description }),
     ...(isPublic && { security: [] }),
+    parameters: Object.entries(headers).map(([name, header]) => ({
+      name,
+      in: 'header',
+      ...header,
+    })),
     ...(request && { requestBody: { required: true, content: json(request) } }),
     responses: {
       200: { description: 'Done', content: json(response) },

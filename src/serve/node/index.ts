@@ -1,5 +1,9 @@
-/** The part of `serve` that needs Node: sockets. @module */
+/** The part of `serve` that needs Node: sockets, processes, the log's file. @module */
+export { drain } from './drain.ts';
+export { type Ledger, openLedger } from './ledger.ts';
 export {
+  addressOf,
+  checkAddress,
   isLoopback,
   type Listening,
   type ListenOptions,
@@ -14,3 +18,5 @@ export {
   type PageOptions,
   pagePart,
 } from './page-part.ts';
+export { linkToPrimary, type PrimaryLink } from './worker.ts';
+export { PORT_VARIABLE, WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';

@@ -59,6 +59,31 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
     },
     getRequestListener(app.fetch, { overrideGlobalObjects: false }),
   );
+  await bind(server, { host, port });
+  const { address, port: bound } = server.address() as AddressInfo;
+  return { server, url: addressOf(address, bound) };
+}
+
+/** The URL of an address, without a path. */
+export const addressOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/**
+ * Makes sure that an address can be listened on, for a process that leaves the listening to others.
+ *
+ * @returns the port: the same, or for 0 one that is free
+ * @throws GeorError `usage` when it cannot.
+ */
+export async function checkAddress(options: ListenOptions): Promise<number> {
+  const server = createServer();
+  await bind(server, options);
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
   try {
     server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port, backlog: BACKLOG });
     await once(server, 'listening');
@@ -69,7 +94,4 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
       { hint: 'give another --port (0 for any that is free) or --host', cause },
     );
   }
-  const address = server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { server, url: `http://${name}:${address.port}` };
 }

@@ -2,27 +2,25 @@
  * `POST /v1/rewards`: the reward of a recipe for training engines.
  * @module
  */
-import { Hono } from 'hono';
-import type { RecipeReward } from '../../rewards/index.ts';
+import { type Context, Hono } from 'hono';
+import { ApiError } from '../api-error.ts';
 import type { AppPart } from '../app-part.ts';
 import { jsonOperation, schemasOf } from '../openapi.ts';
 import { readJson } from '../read-json.ts';
 import { type RewardsResponse, rewardsRequestSchema, rewardsResponseSchema } from './protocol.ts';
-import { scoreSamples } from './score.ts';
+import { contentKeyOf, type RewardService, scoreRequest } from './reward-service.ts';
 
-/** What scores, and under which name. */
-export interface RewardService {
-  readonly reward: RecipeReward;
-  /** Content address of the configuration, see `rewardConfigHash`. */
-  readonly config: string;
-}
+/** Characters of an `Idempotency-Key` at most. */
+const KEY_LIMIT = 256;
 
 /** The routes of the reward service. */
-export function rewardsPart({ reward, config }: RewardService): AppPart {
+export function rewardsPart(service: RewardService): AppPart {
   const routes = new Hono();
   routes.post('/v1/rewards', async (context) => {
-    const { value } = await readJson(context, rewardsRequestSchema);
-    const { rows } = await scoreSamples(reward, value.samples, value.group_size);
+    const key = keyOf(context);
+    const { value, text } = await readJson(context, rewardsRequestSchema);
+    const { rows } = await scoreRequest(service, value, key ?? contentKeyOf(text));
+    const { config } = service;
     return context.json({ v: 1, config, rewards: [...rows] } satisfies RewardsResponse);
   });
   return {
@@ -35,12 +33,29 @@ export function rewardsPart({ reward, config }: RewardService): AppPart {
           description:
             'A pure function of configuration, sample and group: asking again is safe. Try again only ' +
             'on 429, 502, 503, 504 and lost connections; any other answer is final.',
+          headers: {
+            'Idempotency-Key': {
+              description: 'The same for a request and its repeats: the log counts them once.',
+              schema: { type: 'string', minLength: 1, maxLength: KEY_LIMIT },
+            },
+          },
           request: 'RewardsRequest',
           response: 'RewardsResponse',
-          problems: [400, 413, 415, 422, 503],
+          problems: [400, 413, 415, 422, 503, 504],
         }),
       },
     },
     schemas: schemasOf([rewardsRequestSchema, rewardsResponseSchema]),
   };
+}
+
+function keyOf(context: Context): string | undefined {
+  const key = context.req.header('idempotency-key');
+  if (key === undefined || (key.length > 0 && key.length <= KEY_LIMIT)) return key;
+  throw new ApiError(
+    400,
+    'bad-key',
+    `the Idempotency-Key has ${key.length} characters`,
+    `give 1 to ${KEY_LIMIT} characters, the same for a request and its repeats`,
+  );
 }
