@@ -5,8 +5,8 @@
  * answers.
  * @module
  */
-import { invariant, random } from '../../core/index.ts';
-import type { Generator, Model } from '../../model/index.ts';
+import { GeorError } from '../../core/index.ts';
+import type { Model, Policy } from '../../model/index.ts';
 import type { Asked, AskOptions, Backend, Completion, GuardedPicture, Prompt } from '../backend.ts';
 
 /** How the quick start cuts tiles; see `recipes/quickstart.yaml`. */
@@ -18,87 +18,95 @@ export interface EmbeddedOptions {
   readonly name: string;
   /** Hash of the weights. */
   readonly identity: string;
-  /** The tiles it was trained on; those of the quick start by default. */
-  readonly tile?: { readonly spanDegrees: number; readonly sizePx: number };
+  /**
+   * The tiles it was trained on; `null` for a model of photographs. By default a model that sees
+   * pictures of one size only is one of the quick start's.
+   */
+  readonly tile?: Backend['tile'] | null;
   readonly threads?: number;
 }
 
 /** Makes the backend. Graphs are compiled when the first picture comes. */
 export function embeddedBackend(model: Model, options: EmbeddedOptions): Backend {
-  const { name, identity, tile = QUICKSTART_TILE } = options;
-  const asker = new EmbeddedAsker(model, tile.sizePx, options.threads);
+  const { name, identity } = options;
+  const tile = options.tile === undefined ? tileOf(model) : options.tile;
+  const asker = new EmbeddedAsker(model, tile ?? undefined, options.threads);
   return {
-    ...{ name, identity, tile },
-    reads: 'satellite-tiles',
+    ...{ name, identity },
+    ...(tile && { tile }),
+    reads: tile ? 'satellite-tiles' : 'photographs',
     isRemote: false,
-    promptStyle: 'short',
+    promptStyle: tile ? 'short' : 'full',
     ask: (picture, prompt, asking) => asker.ask(picture, prompt, asking),
     close: () => asker.close(),
   };
 }
 
+/** The tiles of a model that sees one size of picture; `undefined` for one that sees any. */
+function tileOf({ preprocessor }: Model): Backend['tile'] {
+  if (!preprocessor) return QUICKSTART_TILE;
+  if (preprocessor.minPixels !== preprocessor.maxPixels) return undefined;
+  return { ...QUICKSTART_TILE, sizePx: Math.round(Math.sqrt(preprocessor.maxPixels)) };
+}
+
 class EmbeddedAsker {
   readonly #model: Model;
-  readonly #sizePx: number;
+  readonly #tile: Backend['tile'];
   readonly #threads: number | undefined;
-  #generator: Promise<Generator> | undefined;
+  #policy: Promise<Policy> | undefined;
 
-  constructor(model: Model, sizePx: number, threads: number | undefined) {
+  constructor(model: Model, tile: Backend['tile'], threads: number | undefined) {
     this.#model = model;
-    this.#sizePx = sizePx;
+    this.#tile = tile;
     this.#threads = threads;
   }
 
   async ask(picture: GuardedPicture, prompt: Prompt, options: AskOptions): Promise<Asked> {
-    const { ImageProcessor, bannedTokens, promptTokens } = await import('../../model/index.ts');
-    const { config, tokenizer } = this.#model;
-    const { width, height, data } = await picture.pixels();
-    invariant(
-      width === this.#sizePx && height === this.#sizePx,
-      `a tile of ${width} x ${height} pixels, not ${this.#sizePx}`,
-    );
-    const processor = new ImageProcessor(config.vision_config, { width, height });
-    const pixels = new Float32Array(processor.size);
-    processor.write(data, pixels, 0);
-    const tokens = promptTokens(tokenizer, prompt.text, { config, grid: processor.grid });
-    const generator = await this.#generatorOnce();
+    const image = await picture.pixels();
+    const { sizePx } = this.#tile ?? {};
+    if (sizePx !== undefined && (image.width !== sizePx || image.height !== sizePx))
+      throw new GeorError(
+        'usage',
+        `a picture of ${image.width} x ${image.height} pixels, where the model reads tiles of ${sizePx} x ${sizePx}`,
+      );
     const { samples, temperature, topP, maxTokens, seed, signal, onText } = options;
-    if (signal?.aborted) return { completions: [], failures: failuresOf(samples, 'cancelled') };
-    const batch = {
-      prompts: [{ tokens, images: [0] }],
-      images: { grids: [processor.grid], pixels },
-    };
-    const generated = await generator.generate(batch, {
-      ...{ samples, temperature, maxTokens, banned: bannedTokens(tokenizer) },
-      ...(topP !== undefined && topP < 1 && { topP }),
-      randomOf: (_, sample) => random(seed, 'answer', sample),
-    });
-    const completions = generated.map(
-      ({ tokens: answer, logProbabilities, ended }): Completion => ({
-        text: tokenizer.decode(answer, { skipSpecialTokens: true }),
-        finish: ended ? 'stop' : 'length',
-        tokens: answer.length,
-        logProbability: logProbabilities.reduce((sum, value) => sum + value, 0),
-      }),
-    );
-    for (const [sample, { text }] of completions.entries()) onText?.(sample, text);
-    return { completions, failures: [] };
+    const policy = await this.#policyOnce();
+    const content = [
+      { type: 'image', image } as const,
+      { type: 'text', text: prompt.text } as const,
+    ];
+    try {
+      const [generated = []] = await policy.generate([{ messages: [{ role: 'user', content }] }], {
+        ...{ samples, temperature, maxTokens, seed },
+        ...(topP !== undefined && topP < 1 && { topP }),
+        ...(signal && { signal }),
+        ...(onText && { onToken: ({ sample, text }) => onText(sample, text) }),
+      });
+      return {
+        completions: generated.map(
+          ({ text, finish, tokens, logProbabilities }): Completion => ({
+            ...{ text, finish, tokens: tokens.length },
+            logProbability: logProbabilities.reduce((sum, value) => sum + value, 0),
+          }),
+        ),
+        failures: [],
+      };
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      const failures = Array.from({ length: samples }, () => ({ reason: 'cancelled' }));
+      return { completions: [], failures };
+    }
   }
 
-  async #generatorOnce(): Promise<Generator> {
-    const { Generator } = await import('../../model/index.ts');
-    const { config, parameters } = this.#model;
-    const threads = this.#threads === undefined ? {} : { threads: this.#threads };
-    this.#generator ??= Generator.create(config, parameters, threads);
-    return this.#generator;
+  #policyOnce(): Promise<Policy> {
+    this.#policy ??= import('../../model/index.ts').then(({ Policy }) =>
+      Policy.create(this.#model, this.#threads === undefined ? {} : { threads: this.#threads }),
+    );
+    return this.#policy;
   }
 
   async close(): Promise<void> {
-    const made = await this.#generator;
-    this.#generator = undefined;
-    await made?.release();
+    await (await this.#policy)?.release();
+    this.#policy = undefined;
   }
 }
-
-const failuresOf = (samples: number, reason: string) =>
-  Array.from({ length: samples }, () => ({ reason }));

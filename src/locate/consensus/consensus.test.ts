@@ -182,6 +182,13 @@ describe('a voted chain', () => {
     ];
     expect(short(voteLevels(tied))).toEqual(['Norway 2/4', 'Vestland 2/4']);
   });
+  it('ends before a region or city on which no two samples agree', () => {
+    const samples = [
+      ...[sample('Chad', 'Lac', 'Bol'), sample('Chad', 'Lac', 'Liwa'), sample('Chad', 'Batha')],
+    ];
+    expect(short(voteLevels(samples))).toEqual(['Chad 3/3', 'Lac 2/3']);
+    expect(short(voteLevels([sample('Chad'), sample('Niger')]))).toEqual(['Chad 1/2']);
+  });
   it('ends where nobody names more, and is empty when nobody names anything', () => {
     expect(short(voteLevels([sample('Chad'), sample()]))).toEqual(['Chad 1/2']);
     expect(voteLevels([sample(), sample()])).toEqual([]);

@@ -24,7 +24,8 @@ export interface LevelSupport extends NameVotes {
 }
 
 /**
- * Votes a chain. It ends at the first level that no sample of the winning branch names.
+ * Votes a chain. It ends at the first level that no sample of the winning branch names, and before a
+ * region or city on which no two samples agree.
  *
  * Of names with equal votes the one wins whose samples have more in common below, then the one said
  * first.
@@ -44,7 +45,7 @@ export function voteLevels(
         b.samples.length - a.samples.length ||
         mostCommon(b.samples, LEVELS[depth + 1]) - mostCommon(a.samples, LEVELS[depth + 1]),
     );
-    if (!winner) break;
+    if (!winner || (depth > 0 && winner.samples.length === 1 && others.length > 0)) break;
     chain.push({
       level,
       name: winner.name,
