@@ -19,7 +19,7 @@ import {
   parameterCount,
   tinyConfig,
 } from '../src/model/index.ts';
-import { AdamW, globalNorm } from '../src/tensor/index.ts';
+import { AdamW, clippingScale, globalNorm } from '../src/tensor/index.ts';
 import { AnswerStep, nextTokenLoss } from '../src/train/index.ts';
 import { median } from './median.ts';
 import { noComparison, startPython } from './python-peer.ts';
@@ -66,7 +66,7 @@ async function train(): Promise<void> {
   step.clear();
   await step.accumulate(batch, images, { weights: new Float32Array(count).fill(1 / count) });
   const norm = globalNorm(step.gradients);
-  optimizer.step(step.gradients, 1e-4, Math.min(1, 1 / norm));
+  optimizer.step(step.gradients, 1e-4, clippingScale(norm, 1));
 }
 
 const asked = {

@@ -10,6 +10,10 @@
 /** Named arrays: parameters, gradients or moments. */
 export type Arrays = ReadonlyMap<string, Float32Array>;
 
+/** Arrays of the same names and lengths, of zeros. */
+export const zerosLike = (arrays: Arrays): Arrays =>
+  new Map(Array.from(arrays, ([name, { length }]) => [name, new Float32Array(length)]));
+
 /** Hyperparameters. Defaults are PyTorch's, except where a recipe says otherwise. */
 export interface AdamWOptions {
   readonly beta1?: number;
@@ -31,6 +35,14 @@ export function globalNorm(arrays: Arrays): number {
   return Math.sqrt(total);
 }
 
+/**
+ * What to multiply gradients with so that their global norm is at most `maxNorm`.
+ *
+ * Source: PyTorch's `clip_grad_norm_`, with its 1e-6 against division by zero.
+ */
+export const clippingScale = (norm: number, maxNorm: number): number =>
+  Math.min(1, maxNorm / (norm + 1e-6));
+
 /** The optimiser: two moments per parameter and a step count. */
 export class AdamW {
   readonly firstMoments: Arrays;
@@ -49,10 +61,8 @@ export class AdamW {
       decays: () => true,
       ...options,
     };
-    const zeros = (): Arrays =>
-      new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)]));
-    this.firstMoments = zeros();
-    this.secondMoments = zeros();
+    this.firstMoments = zerosLike(parameters);
+    this.secondMoments = zerosLike(parameters);
   }
 
   /**

@@ -1,11 +1,12 @@
 /** Graphs built and differentiated here, executed by ONNX Runtime. @module */
-export { AdamW, type AdamWOptions, type Arrays, globalNorm } from './adamw.ts';
+export { AdamW, type AdamWOptions, type Arrays, clippingScale, globalNorm } from './adamw.ts';
 export {
   checkRuntime,
   type OperationCheck,
   requireRight,
   useProvider,
 } from './check/check-provider.ts';
+export { GradientSum, gradientOutput } from './gradient-sum.ts';
 export {
   type DataType,
   type Dimension,
@@ -29,7 +30,7 @@ export {
   type SafetensorsDtype,
   type SafetensorsEntry,
 } from './safetensors-header.ts';
-export { learningRateAt, type Schedule } from './schedule.ts';
+export { learningRateAt, type Schedule, type ScheduleOptions } from './schedule.ts';
 export {
   type MemoryOptions,
   Session,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { learningRateAt, type Schedule } from './schedule.ts';
 
@@ -6,7 +7,35 @@ const curve = (schedule: Schedule, steps: number, warmupSteps: number, peak = 1)
     learningRateAt(step, { peak, steps, warmupSteps, schedule }),
   );
 
+interface Golden {
+  readonly peak: number;
+  readonly steps: number;
+  readonly curves: readonly { name: string; warmupSteps: number; rates: number[] }[];
+}
+const golden: Golden = JSON.parse(
+  readFileSync(new URL('../../test/golden/schedules.json', import.meta.url), 'utf8'),
+);
+
 describe('learningRateAt', () => {
+  it.each(golden.curves)(
+    'follows transformers: $name, $warmupSteps steps of warm-up',
+    ({ name, warmupSteps, rates }) => {
+      const { peak, steps } = golden;
+      const [schedule, hasMinimum] = name.split(' with ');
+      const options = {
+        ...{ peak, steps, warmupSteps, schedule: schedule as Schedule },
+        minimumShare: hasMinimum ? 0.1 : 0,
+      };
+      rates.forEach((rate, step) => {
+        const own = learningRateAt(step, { ...options, warmsUpFromZero: true });
+        expect(Math.abs(own - rate), `step ${step}`).toBeLessThan(1e-15);
+        // ours by default is one step ahead in the warm-up and the same after it
+        const ahead = rates[step < warmupSteps ? step + 1 : step]!;
+        expect(Math.abs(learningRateAt(step, options) - ahead)).toBeLessThan(1e-15);
+      });
+    },
+  );
+
   it.each<[Schedule, number[]]>([
     ['constant', [0.5, 1, 1, 1, 1, 1]],
     ['linear', [0.5, 1, 1, 0.75, 0.5, 0.25]],

@@ -92,7 +92,9 @@ export class Session {
   readonly #session: RuntimeSession;
   readonly #inputs: ReadonlyMap<string, Tensor>;
   readonly #outputs: ReadonlyMap<string, Tensor>;
-  readonly #kept = new Map<string, RuntimeTensor>();
+  readonly #kept = new Map<string, { readonly tensor: RuntimeTensor; readonly data: Values }>();
+  /** The names of what is bound, by the buffer it lies in. */
+  readonly #memory = new WeakMap<ArrayBufferLike, Set<string>>();
 
   private constructor(runtime: Runtime, session: RuntimeSession, graph: Graph) {
     this.#runtime = runtime;
@@ -145,10 +147,24 @@ export class Session {
     const known = this.#inputs.get(name) ?? this.#outputs.get(name);
     invariant(known, `the graph has no value ${name}`);
     const shaped = this.#shaped(known, value);
-    for (const [other, { data }] of this.#kept)
-      if (other !== name && (this.#outputs.has(name) || this.#outputs.has(other)))
-        requireApart(name, shaped.data, other, data as Values);
-    this.#kept.set(name, this.#wrap(shaped));
+    this.#requireApart(name, shaped.data);
+    const before = this.#kept.get(name);
+    if (before) this.#memory.get(before.data.buffer)?.delete(name);
+    const { buffer } = shaped.data;
+    this.#memory.set(buffer, (this.#memory.get(buffer) ?? new Set()).add(name));
+    this.#kept.set(name, { tensor: this.#wrap(shaped), data: shaped.data });
+  }
+
+  /** The runtime writes results while it still reads inputs: shared memory would corrupt both. */
+  #requireApart(name: string, values: Values): void {
+    const { byteOffset: begin, byteLength, buffer } = values;
+    for (const other of this.#memory.get(buffer) ?? []) {
+      if (other === name || !(this.#outputs.has(name) || this.#outputs.has(other))) continue;
+      const { byteOffset, byteLength: length } = this.#kept.get(other)!.data;
+      const isApart =
+        Math.max(begin, byteOffset) >= Math.min(begin + byteLength, byteOffset + length);
+      invariant(isApart, `${name} and ${other} overlap in memory, and one of them is written to`);
+    }
   }
 
   /**
@@ -163,23 +179,21 @@ export class Session {
       const value = feeds[name];
       const kept = this.#kept.get(name);
       invariant(value ?? kept, `input ${name} was not fed`);
-      inputs[name] = value ? this.#wrap(this.#shaped(known, value)) : kept!;
+      inputs[name] = value ? this.#wrap(this.#shaped(known, value)) : kept!.tensor;
     }
     for (const [name, value] of Object.entries(feeds))
-      for (const [other, { data }] of this.#kept)
-        if (this.#outputs.has(other))
-          requireApart(name, 'shape' in value ? value.data : value, other, data as Values);
+      this.#requireApart(name, 'shape' in value ? value.data : value);
     const fetches: Record<string, RuntimeTensor | null> = {};
     const { fillsOutputs = false } = this.#runtime;
     for (const name of this.#outputs.keys())
-      fetches[name] = (fillsOutputs && this.#kept.get(name)) || null;
+      fetches[name] = (fillsOutputs && this.#kept.get(name)?.tensor) || null;
     const results = await this.#session.run(inputs, fetches);
     const out: Record<string, Shaped> = {};
     for (const name of this.#outputs.keys()) {
       const kept = this.#kept.get(name);
       const { data, dims } = results[name]!;
       if (!kept) out[name] = { data: data as Values, shape: dims };
-      else if (!fillsOutputs) copyInto(kept, data as Values);
+      else if (!fillsOutputs) copyInto(kept.data, data as Values);
     }
     return out;
   }
@@ -192,16 +206,7 @@ export class Session {
 }
 
 /** Both are of the type the graph declares for this output. */
-function copyInto({ data }: RuntimeTensor, values: Values): void {
-  if (values instanceof Float32Array) (data as Float32Array).set(values);
-  else (data as BigInt64Array).set(values);
-}
-
-/** The runtime writes results while it still reads inputs: shared memory would corrupt both. */
-function requireApart(name: string, a: Values, other: string, b: Values): void {
-  const overlap =
-    a.buffer === b.buffer &&
-    Math.max(a.byteOffset, b.byteOffset) <
-      Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);
-  invariant(!overlap, `${name} and ${other} overlap in memory, and one of them is written to`);
+function copyInto(place: Values, values: Values): void {
+  if (values instanceof Float32Array) (place as Float32Array).set(values);
+  else (place as BigInt64Array).set(values);
 }

@@ -14,7 +14,7 @@ import {
   type Parameters,
   visionShapeOf,
 } from '../model/index.ts';
-import { Session, type Shaped, type Tensor } from '../tensor/index.ts';
+import { GradientSum, gradientOutput, Session, type Shaped, type Tensor } from '../tensor/index.ts';
 
 /** The static shape of a step. */
 export interface StepShape {
@@ -49,12 +49,11 @@ function graphShape(
 /** Computes gradients into its own arrays; `accumulate` adds several batches up. */
 export class AnswerStep {
   /** Gradients by parameter name, summed over the batches since `clear`. */
-  readonly gradients: Map<string, Float32Array>;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
   readonly #config: ModelConfig;
   readonly #images: AnswerGraphShape['images'];
   readonly #session: Session;
-  readonly #fresh: Map<string, Float32Array>;
-  #batches = 0;
+  readonly #sum: GradientSum;
 
   private constructor(
     config: ModelConfig,
@@ -65,12 +64,10 @@ export class AnswerStep {
     this.#config = config;
     this.#images = images;
     this.#session = session;
-    const zeros = (): Map<string, Float32Array> =>
-      new Map([...parameters].map(([name, { data }]) => [name, new Float32Array(data.length)]));
-    this.gradients = zeros();
-    this.#fresh = zeros();
+    const sizes = Array.from(parameters, ([name, { data }]) => [name, data.length] as const);
+    this.#sum = new GradientSum(session, new Map(sizes));
+    this.gradients = this.#sum.sums;
     for (const [name, parameter] of parameters) session.bind(name, parameter);
-    for (const [name, data] of this.#fresh) session.bind(`gradient:${name}`, data);
   }
 
   /** Compiles the step. The parameters are read in place: the optimiser changes them. */
@@ -89,7 +86,7 @@ export class AnswerStep {
     graph.output(loss, 'loss');
     for (const [name, tensor] of Object.entries(outputs)) graph.output(tensor, name);
     names.forEach((name, i) => {
-      graph.output(gradients[i]!, `gradient:${name}`);
+      graph.output(gradients[i]!, gradientOutput(name));
     });
     const session = await Session.create(graph, threads === undefined ? {} : { threads });
     return new AnswerStep(config, parameters, shape.images, session);
@@ -97,7 +94,7 @@ export class AnswerStep {
 
   /** Forgets the gradients. */
   clear(): void {
-    this.#batches = 0;
+    this.#sum.clear();
   }
 
   /**
@@ -113,13 +110,7 @@ export class AnswerStep {
     const feeds: Record<string, Shaped> = batchFeeds(batch, images, this.#config, this.#images);
     for (const [name, value] of Object.entries(extra))
       feeds[name] = 'shape' in value ? value : { data: value, shape: [value.length] };
-    const { loss, ...rest } = await this.#session.run(feeds);
-    const first = this.#batches++ === 0;
-    for (const [name, fresh] of this.#fresh) {
-      const total = this.gradients.get(name)!;
-      if (first) total.set(fresh);
-      else for (let i = 0; i < fresh.length; i++) total[i] = total[i]! + fresh[i]!;
-    }
+    const { loss, ...rest } = await this.#sum.add(feeds);
     const outputs: Record<string, Float32Array> = {};
     for (const [name, { data }] of Object.entries(rest)) outputs[name] = data as Float32Array;
     return { loss: Number(loss!.data[0]), outputs };

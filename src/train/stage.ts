@@ -8,6 +8,7 @@ import type { Parameters } from '../model/index.ts';
 import {
   AdamW,
   type AdamWOptions,
+  clippingScale,
   globalNorm,
   learningRateAt,
   type Schedule,
@@ -106,7 +107,7 @@ export async function runStage(
     const update = (gradients: ReadonlyMap<string, Float32Array>): number => {
       const norm = globalNorm(gradients);
       requireNumber(norm, 'gradient', stage, step);
-      optimizer.step(gradients, learningRate, Math.min(1, settings.maxGradNorm / (norm + 1e-6)));
+      optimizer.step(gradients, learningRate, clippingScale(norm, settings.maxGradNorm));
       return norm;
     };
     const computed = await compute(step, update);
