@@ -88,8 +88,8 @@ def checkpoint_order(model: torch.nn.Module) -> list[str]:
     return sorted(checkpoint_name(name) for name, _ in model.named_parameters())
 
 
-def main() -> None:
-    torch.set_num_threads(1)
+def formula_model() -> Qwen2_5_VLForConditionalGeneration:
+    """The model of CONFIG with parameters of the formula."""
     nested = {"rope_parameters": {**CONFIG["rope_scaling"], "rope_type": "default", "rope_theta": 10000.0}}
     text = {k: v for k, v in CONFIG.items() if k not in ("model_type", "vision_config", "rope_scaling")}
     ids = {k: CONFIG[k] for k in ("image_token_id", "vision_start_token_id", "vision_end_token_id")}
@@ -109,6 +109,11 @@ def main() -> None:
             ours = checkpoint_name(name)
             parameter.copy_(torch.from_numpy(weights(order.index(ours), ours, list(parameter.shape))))
 
+    return model
+
+
+def formula_pixels() -> list[torch.Tensor]:
+    """The patches of each example's image."""
     from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
     processor = Qwen2VLImageProcessorPil(do_resize=False)
@@ -117,7 +122,13 @@ def main() -> None:
         out = processor(images=Image.fromarray(image(number)), return_tensors="pt")
         assert out["image_grid_thw"].tolist() == [[1, 4, 6]]
         pixels.append(out["pixel_values"])
+    return pixels
 
+
+def main() -> None:
+    torch.set_num_threads(1)
+    model = formula_model()
+    pixels = formula_pixels()
     total = sum(len(example["answer"]) for example in EXAMPLES)
     grid = torch.tensor([[1, 4, 6]])
     loss = 0

@@ -8,6 +8,7 @@ import { Graph, ops, type Tensor } from '../tensor/index.ts';
 import type { ModelConfig } from './config.ts';
 import { angleInputs, decoder, languageHead, sequenceAttention } from './language.ts';
 import { type Layers, parameterInputs } from './layers.ts';
+import { adaptLayers, type LoraTarget } from './lora/index.ts';
 import { type VisionShape, visionTransformer } from './vision.ts';
 
 /** A graph that scores answers. */
@@ -15,6 +16,8 @@ export interface AnswerGraph {
   readonly graph: Graph;
   /** The parameters, which are inputs. */
   readonly parameters: ReadonlyMap<string, Tensor>;
+  /** What training changes, all inputs: an adapter's matrices, or without one the parameters. */
+  readonly trained: ReadonlyMap<string, Tensor>;
   /** Log-probability of every answer token at the sampling temperature, (answers). */
   readonly logProbabilities: Tensor;
 }
@@ -27,6 +30,8 @@ export interface AnswerGraphShape {
   readonly length?: number;
   /** Divides the logits, as in sampling. Default 1. */
   readonly temperature?: number;
+  /** The layers of an adapter (`Adapter.targets`); the parameters are frozen then. */
+  readonly adapter?: ReadonlyMap<string, LoraTarget>;
 }
 
 /** Token embeddings with image features in the places of the image's placeholder tokens. */
@@ -38,10 +43,12 @@ export function embed(graph: Graph, tokens: Tensor, features: Tensor, layers: La
 /** Log-probabilities of the answer tokens of a packed batch (`pack`). */
 export function answerGraph(
   config: ModelConfig,
-  { images, length, temperature = 1 }: AnswerGraphShape,
+  { images, length, temperature = 1, adapter }: AnswerGraphShape,
 ): AnswerGraph {
   const graph = new Graph();
-  const { all: parameters, layers } = parameterInputs(graph, config);
+  const base = parameterInputs(graph, config);
+  const adapted = adapter && adaptLayers(graph, base.layers, config, adapter);
+  const { layers } = adapted ?? base;
   const side = length ?? 'length';
   const tokens = graph.input('tokens', ['rows'], 'int64');
   let embedded: Tensor;
@@ -59,5 +66,10 @@ export function answerGraph(
   const logits = languageHead(answers, config, layers);
   const scaled = temperature === 1 ? logits : ops.mul(logits, 1 / temperature);
   const targets = graph.input('answerTargets', ['answers'], 'int64');
-  return { graph, parameters, logProbabilities: ops.tokenLogProbabilities(scaled, targets) };
+  return {
+    graph,
+    parameters: base.all,
+    trained: adapted?.matrices ?? base.all,
+    logProbabilities: ops.tokenLogProbabilities(scaled, targets),
+  };
 }

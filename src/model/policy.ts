@@ -100,7 +100,10 @@ export class Policy {
         'config',
         `an image cannot have at least ${preprocessor.minPixels} and at most ${preprocessor.maxPixels} pixels`,
       );
-    const generator = await Generator.create(model.config, model.parameters, options);
+    const generator = await Generator.create(model.config, model.parameters, {
+      ...options,
+      ...(model.adapter && { adapter: model.adapter }),
+    });
     return new Policy(model, preprocessor, generator);
   }
 

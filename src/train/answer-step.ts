@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  type Adapter,
   type AnswerGraph,
   type AnswerGraphShape,
   answerGraph,
@@ -24,6 +25,11 @@ export interface StepShape {
   readonly length: number;
   readonly temperature?: number;
   readonly threads?: number;
+  /** Trains an adapter: its layers, and the parameters it is added to, which stay as they are. */
+  readonly adapter?: {
+    readonly targets: Adapter['targets'];
+    readonly base: Parameters;
+  };
 }
 
 /** Adds a loss to an answer graph. Further inputs are (answers) long; further outputs are named. */
@@ -40,10 +46,10 @@ export interface StepResult {
 
 function graphShape(
   config: ModelConfig,
-  { grid, length, temperature = 1 }: StepShape,
+  { grid, length, temperature = 1, adapter }: StepShape,
 ): AnswerGraphShape {
   const images = grid ? visionShapeOf(config.vision_config, [grid]) : 'ragged';
-  return { images, length, temperature };
+  return { images, length, temperature, ...(adapter && { adapter: adapter.targets }) };
 }
 
 /** Computes gradients into its own arrays; `accumulate` adds several batches up. */
@@ -70,7 +76,11 @@ export class AnswerStep {
     for (const [name, parameter] of parameters) session.bind(name, parameter);
   }
 
-  /** Compiles the step. The parameters are read in place: the optimiser changes them. */
+  /**
+   * Compiles the step. The parameters are read in place: the optimiser changes them.
+   *
+   * @param parameters - what is trained: the model's, or the matrices of the shape's adapter
+   */
   static async create(
     config: ModelConfig,
     parameters: Parameters,
@@ -81,14 +91,15 @@ export class AnswerStep {
     const answers = answerGraph(config, shape);
     const { graph } = answers;
     const { loss, outputs = {} } = buildLoss(answers);
-    const names = [...answers.parameters.keys()];
-    const gradients = graph.gradients(loss, [...answers.parameters.values()]);
+    const names = [...answers.trained.keys()];
+    const gradients = graph.gradients(loss, [...answers.trained.values()]);
     graph.output(loss, 'loss');
     for (const [name, tensor] of Object.entries(outputs)) graph.output(tensor, name);
     names.forEach((name, i) => {
       graph.output(gradients[i]!, gradientOutput(name));
     });
     const session = await Session.create(graph, threads === undefined ? {} : { threads });
+    for (const [name, parameter] of stepShape.adapter?.base ?? []) session.bind(name, parameter);
     return new AnswerStep(config, parameters, shape.images, session);
   }
 

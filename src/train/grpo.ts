@@ -56,7 +56,10 @@ export interface GrpoSubject {
   readonly model: Model;
   readonly grid: ImageGrid;
   readonly reward: Reward;
-  /** The frozen policy that the KL divergence is taken to: usually the model before this stage. */
+  /**
+   * The frozen policy that the KL divergence is taken to: usually the model before this stage, with an
+   * adapter the model's own parameters.
+   */
   readonly reference: Parameters;
 }
 
@@ -88,14 +91,15 @@ const known = (scores: readonly (number | null)[]): number[] =>
 export const frozenCopy = (parameters: Parameters): Map<string, Parameter> =>
   new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
-/** Trains the model's parameters in place. */
+/** Trains the model's parameters in place; where it has an adapter, that alone. */
 export async function trainGrpo(
   { model, grid, reward, reference }: GrpoSubject,
   task: Task,
   settings: GrpoSettings,
   context: StageContext,
 ): Promise<StageResult> {
-  const { config, parameters, tokenizer } = model;
+  const { config, parameters, tokenizer, adapter } = model;
+  const trained = adapter?.parameters ?? parameters;
   const { seed } = context;
   const {
     prompts,
@@ -111,10 +115,18 @@ export async function trainGrpo(
   if (groupSize < 2) throw new GeorError('config', 'a group needs at least two answers');
   const threads = context.threads === undefined ? {} : { threads: context.threads };
   const shape = { grid, length: rowLength, temperature, ...threads };
-  const step = await AnswerStep.create(config, parameters, shape, grpoLoss(settings));
+  const step = await AnswerStep.create(
+    config,
+    trained,
+    { ...shape, ...(adapter && { adapter: { targets: adapter.targets, base: parameters } }) },
+    grpoLoss(settings),
+  );
   const scorer =
     settings.beta > 0 ? await AnswerScorer.create(config, reference, shape) : undefined;
-  const generator = await Generator.create(config, parameters, threads);
+  const generator = await Generator.create(config, parameters, {
+    ...threads,
+    ...(adapter && { adapter }),
+  });
   const gridsOf = (images: number): ImageGrid[] => new Array<ImageGrid>(images).fill(grid);
   const banned = bannedTokens(tokenizer);
 
@@ -217,7 +229,7 @@ export async function trainGrpo(
   };
 
   try {
-    return await runStage(parameters, { decays, ...settings }, context, async (index, update) => {
+    return await runStage(trained, { decays, ...settings }, context, async (index, update) => {
       const rollout = await rollOut(index);
       const references = new Map<number, Float32Array>();
       let computed = await gradientsOf(rollout, references);

@@ -48,7 +48,12 @@ async function evaluate(
 ): Promise<{ loss: number; gradient: number[]; outputs: Record<string, number[]> }> {
   const graph = new Graph();
   const logProbabilities = graph.input('logProbabilities', ['answers']);
-  const { loss, outputs = {} } = build({ graph, parameters: new Map(), logProbabilities });
+  const { loss, outputs = {} } = build({
+    graph,
+    parameters: new Map(),
+    trained: new Map(),
+    logProbabilities,
+  });
   graph.output(graph.gradients(loss, [logProbabilities])[0]!, 'gradient');
   graph.output(loss, 'loss');
   for (const [name, tensor] of Object.entries(outputs)) graph.output(tensor, `out:${name}`);

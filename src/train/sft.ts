@@ -8,6 +8,7 @@
  */
 import { random, shuffled } from '../core/index.ts';
 import {
+  type Adapter,
   decays,
   type Example,
   type ImageGrid,
@@ -66,21 +67,36 @@ export function exampleOf(turns: readonly Turn[], image: number): Example {
   };
 }
 
-/** Trains `parameters` in place. */
+/** What supervised training changes. */
+export interface SftSubject {
+  readonly config: ModelConfig;
+  readonly parameters: Parameters;
+  readonly grid: ImageGrid;
+  /** Trained instead of the parameters. */
+  readonly adapter?: Adapter;
+}
+
+/** Trains the parameters in place; where there is an adapter, it alone. */
 export async function trainSft(
-  { config, parameters, grid }: { config: ModelConfig; parameters: Parameters; grid: ImageGrid },
+  { config, parameters, grid, adapter }: SftSubject,
   task: Task,
   settings: SftSettings,
   context: StageContext,
 ): Promise<StageResult> {
   const { seed, threads } = context;
   const { batchSize, rowLength } = settings;
-  const shape = { grid, length: rowLength, ...(threads === undefined ? {} : { threads }) };
-  const step = await AnswerStep.create(config, parameters, shape, nextTokenLoss);
+  const trained = adapter?.parameters ?? parameters;
+  const shape = {
+    grid,
+    length: rowLength,
+    ...(threads !== undefined && { threads }),
+    ...(adapter && { adapter: { targets: adapter.targets, base: parameters } }),
+  };
+  const step = await AnswerStep.create(config, trained, shape, nextTokenLoss);
   const grids = new Array<ImageGrid>(batchSize).fill(grid);
   const pixels = new Float32Array(batchSize * task.imageSize);
   try {
-    return await runStage(parameters, { decays, ...settings }, context, async (index) => {
+    return await runStage(trained, { decays, ...settings }, context, async (index) => {
       const indices = batchIndices(seed, index, batchSize, task.size);
       indices.forEach((sample, slot) => {
         task.writeImage(sample, pixels, slot, random(seed, 'sft-view', index, slot));

@@ -3,6 +3,7 @@
  * @module
  */
 import type { ModelConfig } from '../config.ts';
+import type { Adapter } from '../lora/adapter.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import type { GenerationConfig } from './generation-config.ts';
@@ -21,4 +22,6 @@ export interface ModelCard {
 /** A model with its numbers in memory. */
 export interface Model extends ModelCard {
   readonly parameters: Parameters;
+  /** Added to the parameters' linear layers. */
+  readonly adapter?: Adapter;
 }

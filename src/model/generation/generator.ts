@@ -8,12 +8,12 @@
  * @module
  */
 import { invariant, type Random } from '../../core/index.ts';
-import type { SessionOptions, Shaped } from '../../tensor/index.ts';
+import type { Shaped } from '../../tensor/index.ts';
 import type { ModelConfig } from '../config.ts';
 import type { TokenConstraint } from '../constraint.ts';
 import type { Parameters } from '../parameters.ts';
 import { type PromptBatch, readPrompts } from './read-prompts.ts';
-import { Runner } from './runner.ts';
+import { Runner, type RunnerOptions } from './runner.ts';
 import { type Sample, SampleDecoder } from './sample-decoder.ts';
 import { argmax, draw, restrict, type SamplingOptions, truncate } from './sampling.ts';
 import { scoreCompletions } from './score-completions.ts';
@@ -60,7 +60,7 @@ export class Generator {
   static async create(
     config: ModelConfig,
     parameters: Parameters,
-    options: SessionOptions = {},
+    options: RunnerOptions = {},
   ): Promise<Generator> {
     return new Generator(await Runner.create(config, parameters, options));
   }

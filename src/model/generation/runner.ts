@@ -6,6 +6,7 @@ import { invariant } from '../../core/index.ts';
 import { type Graph, Session, type SessionOptions, type Shaped } from '../../tensor/index.ts';
 import { headDimension, type ModelConfig } from '../config.ts';
 import { type Layers, parameterInputs } from '../layers.ts';
+import { type Adapter, adaptLayers } from '../lora/index.ts';
 import type { Parameters } from '../parameters.ts';
 import { languageAngles } from '../rotary.ts';
 import { tokenGraph } from '../token-graph.ts';
@@ -41,18 +42,24 @@ export interface TokenResult {
   readonly cache: Cache;
 }
 
+/** How a model's graphs run. */
+export interface RunnerOptions extends SessionOptions {
+  /** Added to the parameters' linear layers; its matrices are read in place too. */
+  readonly adapter?: Adapter;
+}
+
 /** Runs a model's graphs. Parameters are read in place. */
 export class Runner {
   readonly config: ModelConfig;
   readonly #parameters: Parameters;
-  readonly #options: SessionOptions;
+  readonly #options: RunnerOptions;
   readonly #vision = new Map<VisionShape, Session>();
   readonly #tokens: Session;
 
   private constructor(
     config: ModelConfig,
     parameters: Parameters,
-    options: SessionOptions,
+    options: RunnerOptions,
     tokens: Session,
   ) {
     this.config = config;
@@ -65,10 +72,10 @@ export class Runner {
   static async create(
     config: ModelConfig,
     parameters: Parameters,
-    options: SessionOptions = {},
+    options: RunnerOptions = {},
   ): Promise<Runner> {
     const tokens = await compile(
-      tokenGraph(config, (graph) => layersOf(graph, config)),
+      tokenGraph(config, (graph) => layersOf(graph, config, options)),
       parameters,
       options,
     );
@@ -83,7 +90,9 @@ export class Runner {
     const shape = visionShapeOf(vision, images.grids);
     let session = this.#vision.get(shape);
     if (!session) {
-      const graph = visionGraph(this.config, shape, (made) => layersOf(made, this.config));
+      const graph = visionGraph(this.config, shape, (made) =>
+        layersOf(made, this.config, this.#options),
+      );
       session = await compile(graph, this.#parameters, this.#options);
       this.#vision.set(shape, session);
     }
@@ -150,16 +159,19 @@ export class Runner {
   }
 }
 
-const layersOf = (graph: Graph, config: ModelConfig): Layers =>
-  parameterInputs(graph, config).layers;
+function layersOf(graph: Graph, config: ModelConfig, { adapter }: RunnerOptions): Layers {
+  const { layers } = parameterInputs(graph, config);
+  return adapter ? adaptLayers(graph, layers, config, adapter.targets).layers : layers;
+}
 
 async function compile(
   graph: Graph,
   parameters: Parameters,
-  options: SessionOptions,
+  { adapter, ...options }: RunnerOptions,
 ): Promise<Session> {
   const session = await Session.create(graph, options);
-  for (const [name, parameter] of parameters) if (session.has(name)) session.bind(name, parameter);
+  for (const [name, parameter] of [...parameters, ...(adapter?.parameters ?? [])])
+    if (session.has(name)) session.bind(name, parameter);
   return session;
 }
 

@@ -1,4 +1,6 @@
 /** Low-rank adapters: made, read and written as PEFT's, merged. @module */
+
+export { type AdaptedLayers, adaptLayers } from './adapted-layers.ts';
 export { type Adapter, adapterShapes, loraNames, newAdapter } from './adapter.ts';
 export { adapterJson, type LoraConfig, parseAdapterConfig } from './adapter-config.ts';
 export {
