@@ -1,6 +1,7 @@
 /**
  * An engine on this machine: a process group of its own, its output in a file, its exit code in
- * another, so that it outlives whoever started it and can be found again.
+ * another, so that it outlives whoever started it and can be found again. Its processes are marked
+ * in their environment, so that none is left when the engine is over.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -13,7 +14,13 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Job, JobState } from './job.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import { lastLines } from './log-tail.ts';
-import { isRunning, processStart, signalGroup } from './running-process.ts';
+import {
+  isRunning,
+  killProcess,
+  processesMarked,
+  processStart,
+  signalGroup,
+} from './running-process.ts';
 
 /**
  * The shell stays behind to write the exit code down. It must not die of the signals that end the
@@ -41,6 +48,11 @@ export interface ProcessJobOptions {
   readonly clock?: Clock;
 }
 
+/** The variable that marks every process of an attempt. */
+const MARK = 'GEOR_JOB';
+
+const markOf = (folder: string, attempt: number): string => `${folder}#${attempt}`;
+
 const exitFile = (folder: string, attempt: number): string =>
   join(folder, 'logs', `attempt-${attempt}.exit`);
 
@@ -64,7 +76,7 @@ export async function startProcess(
   });
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'geor-launch', exit, ...plan.command], {
     cwd: plan.workingDirectory,
-    env: { ...environment, ...plan.environment },
+    env: { ...environment, ...plan.environment, [MARK]: markOf(folder, attempt) },
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -91,6 +103,7 @@ export async function startProcess(
 export class ProcessJob implements Job {
   readonly reference: Extract<JobReference, { kind: 'process' }>;
   readonly #exit: string;
+  readonly #mark: string;
   readonly #log: string;
   readonly #clock: Clock;
 
@@ -103,6 +116,7 @@ export class ProcessJob implements Job {
   ) {
     this.reference = reference;
     this.#exit = exitFile(folder, attempt);
+    this.#mark = markOf(folder, attempt);
     this.#log = join(folder, logFile);
     this.#clock = clock;
   }
@@ -113,9 +127,11 @@ export class ProcessJob implements Job {
     if (existsSync(this.#exit)) {
       const exitCode = Number(readFileSync(this.#exit, 'utf8').trim());
       if (exitCode === 0) return { state: 'succeeded' };
+      this.#killStrays();
       return { state: 'failed', exitCode, message: exitMeaning(exitCode) };
     }
     if (isAlive) return { state: 'running', isWaiting: false };
+    this.#killStrays();
     return { state: 'failed', exitCode: null, message: 'it was killed, or the machine went down' };
   }
 
@@ -130,9 +146,14 @@ export class ProcessJob implements Job {
       }
       await this.#clock.wait(50);
     }
-    // Ranks that hang, or that lost their leader.
     if (processStart(pid) === startedAt || processStart(pid) === null) signalGroup(pid, 'SIGKILL');
+    this.#killStrays();
     while (isRunning(pid, startedAt)) await this.#clock.wait(50);
+  }
+
+  /** Ends what has lost its leader: it would go on writing into the same folder. */
+  #killStrays(): void {
+    for (const pid of processesMarked(MARK, this.#mark)) killProcess(pid);
   }
 
   async logTail(lines: number): Promise<string[]> {

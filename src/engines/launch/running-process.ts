@@ -2,7 +2,7 @@
  * Processes that are not children of this one: whether they live, and whether they are the same.
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * When a process began, as the kernel counts it; `null` where that cannot be learned. Together with
@@ -39,6 +39,41 @@ export function isRunning(pid: number, startedAt: string | null): boolean {
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Processes whose environment holds a variable with this value, where `/proc` shows it: launchers
+ * put the processes they start into sessions of their own (torchrun does), out of reach of a signal
+ * to a group, and these live on when their launcher is killed.
+ */
+export function processesMarked(name: string, value: string): number[] {
+  const marked = Buffer.from(`\0${name}=${value}\0`);
+  let entries: string[];
+  try {
+    entries = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  } catch {
+    return [];
+  }
+  return entries.map(Number).filter((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`);
+      return (
+        Buffer.concat([Buffer.of(0), environment, Buffer.of(0)]).includes(marked) &&
+        isRunning(pid, null)
+      );
+    } catch {
+      return false; // gone, or another user's
+    }
+  });
+}
+
+/** Ends a process at once; one that is gone already is no error. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
