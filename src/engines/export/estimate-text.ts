@@ -49,8 +49,9 @@ export function estimateText(plan: Plan, estimate: Estimate): string {
   }
   if (petaflop !== undefined) {
     const hours = (petaflop * 1e15) / GPU_FLOPS / trainingProcesses(cluster) / 3600;
+    const exaflop = (petaflop / 1000).toPrecision(2);
     lines.push(
-      `          ${large((petaflop * 1e15) / 1e18)} EFLOP: about ${hours.toPrecision(2)} h if each GPU did 297 TFLOPS (30 % of an H100)`,
+      `          ${exaflop} x 10^18 operations: about ${hours.toPrecision(2)} h if each GPU did 297 TFLOPS (30 % of an H100)`,
     );
   }
   return lines.join('\n');

@@ -24,7 +24,14 @@ import {
   type ModelShape,
   parameterCounts,
 } from './model-presets.ts';
-import { batchesOf, layoutOf, optimiserSteps, type Plan, trainingProcesses } from './plan.ts';
+import {
+  batchesOf,
+  countedSteps,
+  layoutOf,
+  type Plan,
+  trainingProcesses,
+  updatesPerCountedStep,
+} from './plan.ts';
 
 /** Bytes of weight, gradient and optimiser of parameters on each of several GPUs. */
 export interface StateBytes {
@@ -39,19 +46,22 @@ export interface StateBytes {
  * @param frozen - parameters that are not trained
  * @param trained - parameters that are
  * @param zeroStage - 0 shares out nothing; 2 and 3 as in ZeRO
+ * @param weightBytes - 2 with a second copy in 32 bits for the optimiser (DeepSpeed), 4 with that
+ *   copy alone (FSDP as verl has it)
  */
 export function stateBytes(
   frozen: number,
   trained: number,
   zeroStage: 0 | 2 | 3,
   gpus: number,
+  weightBytes: 2 | 4 = 2,
 ): StateBytes {
   const shared = zeroStage === 0 ? 1 : gpus;
   const weightShare = zeroStage === 3 ? gpus : 1;
   return {
-    weights: (2 * (frozen + trained)) / weightShare,
-    gradients: (2 * trained) / shared,
-    optimiser: (12 * trained) / shared,
+    weights: (weightBytes * (frozen + trained)) / weightShare,
+    gradients: (weightBytes * trained) / shared,
+    optimiser: ((16 - 2 * weightBytes) * trained) / shared,
   };
 }
 
@@ -77,7 +87,7 @@ export function cacheBytesPerToken(
 
 /** What a run needs; memory only where the model's shape is known. */
 export interface Estimate {
-  /** Steps of the optimiser. */
+  /** Steps, as the engine counts them. */
   readonly steps: number;
   /** Rows of SFT, or completions, that each step learns from. */
   readonly samplesPerStep: number;
@@ -106,10 +116,11 @@ export const GPU_BYTES = 80e9;
 /** Estimates a plan. */
 export function estimate(plan: Plan): Estimate {
   const { numbers, model } = plan;
-  const steps = optimiserSteps(plan);
+  const steps = countedSteps(plan);
   const isGrpo = numbers.stage === 'grpo';
   const samplesPerStep = isGrpo
-    ? (numbers.promptsPerStep * numbers.groupSize) / numbers.updatesPerStep
+    ? (numbers.promptsPerStep * numbers.groupSize * updatesPerCountedStep(plan)) /
+      numbers.updatesPerStep
     : numbers.batchSize;
   const length = isGrpo ? numbers.maxPromptLength + numbers.maxCompletionLength : numbers.maxLength;
   const tokens = steps * samplesPerStep * length;
@@ -135,8 +146,11 @@ function memoryOf(plan: Plan, shape: ModelShape, length: number): MemoryEstimate
   const [frozen, trained] = isLora
     ? [total, adapters]
     : [numbers.freezeVision ? vision : 0, trainable];
-  // verl shares out everything (FSDP), like stage 3
-  const state = stateBytes(frozen, trained, engine === 'verl' ? 3 : layout.zeroStage, gpus);
+  // verl shares out everything, like stage 3
+  const state =
+    engine === 'verl'
+      ? stateBytes(frozen, trained, 3, gpus, 4)
+      : stateBytes(frozen, trained, layout.zeroStage, gpus);
   const { perDevice } = batchesOf(plan);
   const answer = numbers.stage === 'grpo' ? numbers.maxCompletionLength : length;
   const activations = activationBytes(shape, perDevice * length, perDevice * answer);

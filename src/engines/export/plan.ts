@@ -71,6 +71,9 @@ export function batchesOf(plan: Plan): Batches {
   const processes = trainingProcesses(plan.cluster);
   const { sequencesPerGpu } = layoutOf(plan);
   const { numbers } = plan;
+  // verl fills each pass by tokens, wherever the sequences of a group are
+  if (plan.engine === 'verl')
+    return { perDevice: sequencesPerGpu, accumulation: 1, passesPerGeneration: 1 };
   if (numbers.stage === 'sft') {
     const each = shareOf('batchSize', numbers.batchSize, processes);
     const perDevice = largestDivisor(each, sequencesPerGpu);
@@ -108,19 +111,43 @@ function largestDivisor(of: number, atMost: number): number {
   return 1;
 }
 
+/** Updates that the engine counts as a step: TRL and ms-swift each one, verl a whole generation. */
+export function updatesPerCountedStep({ engine, numbers }: Plan): number {
+  return engine === 'verl' && numbers.stage === 'grpo' ? numbers.updatesPerStep : 1;
+}
+
+/** What the engines call the most steps of a run. */
+const STEP_LIMITS = ['max_steps', 'trainer.total_training_steps'] as const;
+
 /**
- * Steps of the optimiser that the rows give; what is left over at the end of an epoch is dropped.
+ * Steps, as the engine counts them, that the rows give; what is left over at the end of an epoch is
+ * dropped.
  *
  * @throws GeorError `data` when there is not a single step in them
  */
-export function optimiserSteps({ numbers, rows }: Pick<Plan, 'numbers' | 'rows'>): number {
+export function countedSteps(plan: Plan): number {
+  const { numbers, rows, engineSettings } = plan;
   const perStep = numbers.stage === 'sft' ? numbers.batchSize : numbers.promptsPerStep;
   const updates = numbers.stage === 'sft' ? 1 : numbers.updatesPerStep;
-  const steps = Math.floor(Math.floor(rows.train / perStep) * numbers.epochs * updates);
-  if (steps > 0) return steps;
+  const all = Math.floor(Math.floor(rows.train / perStep) * numbers.epochs * updates);
+  for (const name of STEP_LIMITS) {
+    const limit = engineSettings[name];
+    if (typeof limit === 'number' && limit > 0 && rows.train >= perStep) return limit;
+  }
+  const steps = all / updatesPerCountedStep(plan);
+  if (steps > 0) return Math.floor(steps);
   throw new GeorError('data', `${rows.train} rows are not one step of ${perStep}`, {
     hint: `give more rows, or fewer per step with --set`,
   });
+}
+
+/**
+ * Steps during which the rate rises. A number of steps means the same in every version of
+ * transformers; a share of them has changed its name.
+ */
+export function warmupSteps(plan: Plan): number {
+  const { warmupRatio } = plan.numbers;
+  return warmupRatio === 0 ? 0 : Math.ceil(warmupRatio * countedSteps(plan));
 }
 
 /** The numbers of a plan of GRPO. */

@@ -27,6 +27,19 @@ function scriptWord(text: string): string {
     .join('');
 }
 
+/** Ray passes on what stands in the job's environment, not what stands in the shell's. */
+function submission(plan: Plan, names: readonly string[]): string[] {
+  const passed = [...names, 'GEOR_REWARD_URL', 'GEOR_REWARD_TOKEN'];
+  const program =
+    'import json, os, sys; ' +
+    'print(json.dumps({"env_vars": {n: os.environ[n] for n in sys.argv[1:] if n in os.environ}}))';
+  return [
+    `environment=$(python3 -c ${shellWord(program)} ${passed.join(' ')})`,
+    `exec ray job submit --no-wait --address "$RAY_ADDRESS" --submission-id "geor-${plan.run}-a$attempt" \\`,
+    '  --runtime-env-json "$environment" -- \\',
+  ];
+}
+
 /** A line for each option with its value. */
 function commandLines(command: readonly string[]): string {
   const startsLine = (word: string): boolean => word.startsWith('--') || /^\+?[\w.]+=/.test(word);
@@ -58,7 +71,8 @@ export function launchScript(plan: Plan, { launch, needs }: EngineFiles): TextFi
     ...Object.entries(launch.environment).map(
       ([name, value]) => `export ${name}=${scriptWord(value)}`,
     ),
-    `exec ${commandLines(launch.command)} "$@"`,
+    ...(launch.kind === 'ray-job' ? submission(plan, Object.keys(launch.environment)) : []),
+    `${launch.kind === 'ray-job' ? '  ' : 'exec '}${commandLines(launch.command)} "$@"`,
   ];
   return { path: 'launch.sh', content: `${lines.join('\n')}\n`, executable: true };
 }

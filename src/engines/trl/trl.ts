@@ -12,7 +12,7 @@
  */
 import { stringify } from 'yaml';
 import { type EngineFiles, type EngineWriter, PATHS } from '../export/engine-files.ts';
-import { batchesOf, grpoOf, layoutOf, type Plan } from '../export/plan.ts';
+import { batchesOf, grpoOf, layoutOf, type Plan, warmupSteps } from '../export/plan.ts';
 import { acceleratorFile } from './accelerate.ts';
 
 /** Linear layers of the language model alone; one name in a list is a pattern to PEFT. */
@@ -97,8 +97,7 @@ export function trlConfig(plan: Plan): Readonly<Record<string, unknown>> {
     gradient_accumulation_steps: accumulation,
     learning_rate: numbers.learningRate,
     lr_scheduler_type: numbers.schedule,
-    // below 1 a share of all steps, in transformers 5
-    warmup_steps: numbers.warmupRatio,
+    warmup_steps: warmupSteps(plan),
     weight_decay: numbers.weightDecay,
     optim: 'adamw_torch',
     bf16: isOnGpus,
