@@ -49,6 +49,7 @@ function build() {
   const wanted = createHash('sha256')
     .update(version)
     .update(readFileSync(here('requirements.txt')))
+    .update(readFileSync(here('requirements-alone.txt')))
     .update(readFileSync(here('environment.mjs')))
     .digest('hex');
   if (existsSync(builtFrom) && readFileSync(builtFrom, 'utf8') === wanted) return;
@@ -56,7 +57,9 @@ function build() {
   rmSync(environment, { recursive: true, force: true });
   run(command, ['-m', 'venv', environment], 'making a Python environment');
   const quiet = ['-qq', '--disable-pip-version-check', '--no-input'];
-  run(python, ['-m', 'pip', 'install', ...quiet, '-r', here('requirements.txt')], 'pip install');
+  const install = ['-m', 'pip', 'install', ...quiet];
+  run(python, [...install, '-r', here('requirements.txt')], 'pip install');
+  run(python, [...install, '--no-deps', '-r', here('requirements-alone.txt')], 'pip install');
   const library = readdirSync(`${environment}/lib`).find((name) => name.startsWith('python'));
   const standIns = `${environment}/lib/${library}/site-packages/stand-ins.pth`;
   writeFileSync(standIns, `${here('stand-ins')}\n`);
