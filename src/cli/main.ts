@@ -44,6 +44,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'where photographs were taken: chain, coordinate, radii, clues',
       load: () => import('./locate.ts'),
     },
+    calibrate: {
+      summary: 'radii that hold the truth as often as they say, from held-out pictures',
+      load: () => import('./calibrate.ts'),
+    },
     evaluate: {
       summary: 'predictions against truth: accuracy at five distances, with intervals',
       load: () => import('./evaluate.ts'),

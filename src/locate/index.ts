@@ -13,6 +13,13 @@ export { isLoopback } from './backends/host.ts';
 export { type OpenAiOptions, openAiBackend } from './backends/openai.ts';
 export { type BatchOptions, type BatchRow, locateEach, type PictureItem } from './batch.ts';
 export {
+  type CalibrationPicture,
+  type Coverage,
+  calibrate,
+  coverageOf,
+  isForCalibration,
+} from './calibration/calibrate.ts';
+export {
   type Calibration,
   type CalibrationScope,
   calibrationSchema,

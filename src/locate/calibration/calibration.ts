@@ -39,6 +39,10 @@ export const calibrationSchema = z.strictObject({
   date: z.string(),
   /** Error over spread that half and nine tenths of the held-out pictures stay within. */
   radii: z.strictObject({ half: z.number().positive(), most: z.number().positive() }),
+  /** Of how many other pictures the truth lay within the radii; absent where none were left. */
+  check: z
+    .strictObject({ n: z.int(), half: z.int().nonnegative(), most: z.int().nonnegative() })
+    .optional(),
 });
 
 /** A calibration. */
