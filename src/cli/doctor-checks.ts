@@ -108,7 +108,8 @@ function machine(): string {
 
 function assets(): string {
   const folder = fileURLToPath(new URL('../../assets/', import.meta.url));
-  const names = new Set([...ASSETS, ...readdirSync(folder).sort()]);
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = new Set([...ASSETS, ...files.map(({ name }) => name).sort()]);
   return [...names].map((name) => `${name} ${sha256(readAsset(name)).slice(0, 12)}`).join(', ');
 }
 
@@ -132,15 +133,7 @@ async function runtime(): Promise<string> {
   const { y } = await session.run({ x: { data: Float32Array.of(1, 21), shape: [2] } });
   await session.release();
   if (y?.data[1] !== 42) throw new GeorError('engine', `it takes 2 x 21 for ${y?.data[1]}`);
-  const { listSupportedBackends } = await import('onnxruntime-node');
-  const found = listSupportedBackends();
-  const names = (isBundled: boolean) =>
-    found.flatMap(({ name, bundled }) => (bundled === isBundled ? [name] : [])).join(', ');
-  const others = names(false);
-  return (
-    `${versionOf('onnxruntime-node')}, execution providers: ${names(true)}` +
-    (others ? ` (with their own libraries: ${others})` : '')
-  );
+  return versionOf('onnxruntime-node');
 }
 
 async function photos(): Promise<string> {

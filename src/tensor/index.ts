@@ -6,6 +6,7 @@ export {
   requireRight,
   useProvider,
 } from './check/check-provider.ts';
+export { examineProvider, type ProviderReport } from './check/examine-provider.ts';
 export { GradientSum, gradientOutput } from './gradient-sum.ts';
 export {
   type DataType,
@@ -15,6 +16,7 @@ export {
   sizeOf,
   type Tensor,
 } from './graph.ts';
+export { measureProducts, type ProductOptions } from './measure-products.ts';
 export { encodeModel } from './onnx/encode-model.ts';
 export * as ops from './ops/index.ts';
 export { defaultRuntime, type Runtime, useRuntime } from './runtime.ts';
