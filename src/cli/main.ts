@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'coordinates to training rows with Chain-of-Region answers',
       load: () => import('./synthesize.ts'),
     },
+    generate: {
+      summary: 'completions of a model in a folder, row by row',
+      load: () => import('./generate.ts'),
+    },
     reward: {
       summary: 'completions with targets to rewards and their parts',
       load: () => import('./reward.ts'),

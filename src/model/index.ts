@@ -58,7 +58,13 @@ export {
 } from './policy.ts';
 export { type PolicyRequest, promptBatch } from './policy-request.ts';
 export { type PreparedImage, prepareImage } from './prepare-image.ts';
-export { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from './prompt.ts';
+export {
+  answerTokens,
+  bannedTokens,
+  isAskedShortly,
+  promptTokens,
+  SPECIAL_TOKENS,
+} from './prompt.ts';
 export { resizeBicubic } from './resize-bicubic.ts';
 export { type PixelBudget, smartResize } from './smart-resize.ts';
 export {

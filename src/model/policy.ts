@@ -45,8 +45,11 @@ export interface CompletionOptions extends SamplingOptions {
   readonly samples?: number;
   /** Tokens per completion at most, the stop token included. */
   readonly maxTokens: number;
-  /** Equal seeds give a request equal samples, whatever else is in the batch. Default 0. */
-  readonly seed?: number;
+  /**
+   * Equal seeds give a request equal samples, whatever else is in the batch. One for all, or one for
+   * each request. Default 0.
+   */
+  readonly seed?: number | readonly number[];
   /** Tokens that end a completion. Default: the model's. */
   readonly stop?: Iterable<number>;
   /** Tokens never to be generated. Default: what marks images and starts turns. */
@@ -123,7 +126,8 @@ export class Policy {
       samples,
       stop: new Set(options.stop ?? endTokens(generation, config)),
       banned: options.banned ?? bannedTokens(tokenizer),
-      randomOf: (_, sample) => random(seed, 'completion', sample),
+      randomOf: (request, sample) =>
+        random(typeof seed === 'number' ? seed : seed[request]!, 'completion', sample),
       ...(onToken && {
         onToken: (request, sample, token) => {
           const tokens = written[request]![sample]!;

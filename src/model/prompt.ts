@@ -31,6 +31,10 @@ export const chatTemplate: string = [
   "{%- if add_generation_prompt -%}{{- '<|im_start|>' -}}{%- endif -%}",
 ].join('');
 
+/** Whether a model was made with the template above, and so with questions of few words. */
+export const isAskedShortly = (model: { readonly chatTemplate?: string }): boolean =>
+  (model.chatTemplate ?? chatTemplate) === chatTemplate;
+
 /** Tokens of a prompt that shows one image and asks `question`; the answer follows. */
 export function promptTokens(
   tokenizer: Tokenizer,
