@@ -147,7 +147,14 @@ describe('the figures of a run', () => {
     JSON.stringify({
       ...{ run: 'tiny', attempt, split: 'train', step, samples: 8, unscored: 1, groups: 2 },
       ...{ reward: distance, rewardStd: 0.1, parts: { distance, format: null }, parseFailures: 2 },
-      ...{ zeroVarianceGroups: 1, requests: 1, at: '2026-01-01T00:00:00.000Z' },
+      ...{
+        zeroVarianceGroups: 1,
+        incompleteGroups: 0,
+        requests: 1,
+        repeats: 0,
+        distanceKm: 900,
+        at: '2026-01-01T00:00:00.000Z',
+      },
     });
 
   it('carry the parts of the reward of the same attempt and step, the last word counting', () => {

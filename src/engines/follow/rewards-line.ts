@@ -5,41 +5,22 @@
  * A line sums up all samples of its attempt, split and step so far, so the last one counts.
  * @module
  */
-import { z } from 'zod';
-
-const rewardsLine = z.object({
-  run: z.string().nullish(),
-  attempt: z.int().positive().nullish(),
-  split: z.string().nullish(),
-  step: z.int().nonnegative().nullish(),
-  samples: z.int().nonnegative(),
-  unscored: z.int().nonnegative().default(0),
-  groups: z.int().nonnegative().default(0),
-  reward: z.number().nullish(),
-  rewardStd: z.number().nullish(),
-  parts: z.record(z.string(), z.number().nullable()).default({}),
-  distanceKm: z.number().nullish(),
-  parseFailures: z.int().nonnegative().default(0),
-  zeroVarianceGroups: z.int().nonnegative().default(0),
-});
-
-/** See the schema above. */
-export type RewardsLine = z.infer<typeof rewardsLine>;
+import { type RewardLogRow, rewardLogRowSchema } from '../../rewards/index.ts';
 
 /** Reads a line; `undefined` for text that is not one. */
-export function parseRewardsLine(text: string): RewardsLine | undefined {
+export function parseRewardsLine(text: string): RewardLogRow | undefined {
   try {
-    return rewardsLine.safeParse(JSON.parse(text)).data;
+    return rewardLogRowSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
 }
 
 /** The figures of a line under the names of a run's figures; shares are of 1. */
-export function rewardFigures(line: RewardsLine): Record<string, number> {
+export function rewardFigures(line: RewardLogRow): Record<string, number> {
   const figures: Record<string, number> = {};
-  const set = (name: string, value: number | null | undefined): void => {
-    if (value !== null && value !== undefined && Number.isFinite(value)) figures[name] = value;
+  const set = (name: string, value: number | null): void => {
+    if (value !== null && Number.isFinite(value)) figures[name] = value;
   };
   set('service/reward', line.reward);
   set('service/reward_std', line.rewardStd);

@@ -64,11 +64,9 @@ export class RunFigures {
     }
     for (const text of this.#rewards.read()) {
       const line = parseRewardsLine(text);
-      if (line?.step === undefined || line.step === null) continue;
-      if (line.split && line.split !== 'train') continue;
-      const attempt = line.attempt ?? 1;
-      const steps = this.#parts.get(attempt) ?? new Map<number, Record<string, number>>();
-      this.#parts.set(attempt, steps.set(line.step, rewardFigures(line)));
+      if (!line || line.step === null || line.split !== 'train') continue;
+      const steps = this.#parts.get(line.attempt) ?? new Map<number, Record<string, number>>();
+      this.#parts.set(line.attempt, steps.set(line.step, rewardFigures(line)));
     }
     return isNew;
   }

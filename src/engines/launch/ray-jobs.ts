@@ -5,6 +5,9 @@
  * `ray/dashboard/modules/job/job_head.py` of Ray 2.58 to 2.60.
  * @module
  */
+import { request as http } from 'node:http';
+import { request as https } from 'node:https';
+import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { GeorError } from '../../core/index.ts';
 
@@ -22,6 +25,11 @@ const version = z.object({ ray_version: z.string() });
 
 /** What Ray says about a job. */
 export type RayJobDetails = z.infer<typeof details>;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
 
 /** A job to submit. */
 export interface RayJobRequest {
@@ -57,25 +65,20 @@ export class RayJobs {
    * it knows the id, the job is there and that is what was wanted.
    */
   async submit(request: RayJobRequest): Promise<void> {
-    const answer = await this.#fetch('POST', '/api/jobs/', {
+    const answer = await this.#send('POST', '/api/jobs/', {
       entrypoint: request.entrypoint,
       submission_id: request.submissionId,
       runtime_env: { env_vars: request.environment },
       metadata: request.metadata ?? {},
     });
-    const text = await answer.text();
-    if (answer.ok) {
-      submitted.parse(JSON.parse(text));
-      return;
-    }
-    if (/already exists/i.test(text)) return;
-    throw this.#refused('POST /api/jobs/', answer.status, text);
+    if (answer.status !== 200 && /already exists/i.test(answer.text)) return;
+    this.#read('POST /api/jobs/', answer, submitted);
   }
 
   /** How a job is; `undefined` when the cluster does not know it (any more). */
   async details(submissionId: string): Promise<RayJobDetails | undefined> {
     const path = `/api/jobs/${encodeURIComponent(submissionId)}`;
-    const answer = await this.#fetch('GET', path);
+    const answer = await this.#send('GET', path);
     if (answer.status === 404) return undefined;
     return this.#read(`GET ${path}`, answer, details);
   }
@@ -93,17 +96,33 @@ export class RayJobs {
   }
 
   async #ask<T>(method: 'GET' | 'POST', path: string, shape: z.ZodType<T>): Promise<T> {
-    return this.#read(`${method} ${path}`, await this.#fetch(method, path), shape);
+    return this.#read(`${method} ${path}`, await this.#send(method, path), shape);
   }
 
-  async #fetch(method: 'GET' | 'POST', path: string, body?: object): Promise<Response> {
+  /** Not by `fetch`: its `sec-fetch-mode` header makes Ray take us for a browser and refuse (405). */
+  async #send(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    const url = new URL(`${this.address}${path}`);
+    const send = url.protocol === 'https:' ? https : http;
+    const text = body && JSON.stringify(body);
     try {
-      return await fetch(`${this.address}${path}`, {
-        method,
-        headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        redirect: 'error',
+      return await new Promise<Answer>((resolve, reject) => {
+        const request = send(url, {
+          method,
+          headers: {
+            ...this.#headers,
+            ...(text !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(text),
+            }),
+          },
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        request.once('error', reject);
+        request.once('response', (response) => {
+          const status = response.statusCode ?? 0;
+          readText(response).then((answer) => resolve({ status, text: answer }), reject);
+        });
+        request.end(text);
       });
     } catch (cause) {
       throw new GeorError('engine', `Ray at ${this.address} does not answer`, {
@@ -113,9 +132,8 @@ export class RayJobs {
     }
   }
 
-  async #read<T>(what: string, answer: Response, shape: z.ZodType<T>): Promise<T> {
-    const text = await answer.text();
-    if (!answer.ok) throw this.#refused(what, answer.status, text);
+  #read<T>(what: string, { status, text }: Answer, shape: z.ZodType<T>): T {
+    if (status !== 200) throw this.#refused(what, status, text);
     try {
       return shape.parse(JSON.parse(text));
     } catch (cause) {
