@@ -1,4 +1,4 @@
-"""Makes test/golden/lora.json: what PEFT computes with adapters on the model of make_model_golden.py.
+"""Makes test/golden/lora.json: what PEFT computes with adapters on the first model of model_cases.py.
 
     python interop/make_lora_golden.py
 
@@ -12,7 +12,9 @@ import json
 import peft
 import torch
 import transformers
-from make_model_golden import EXAMPLES, GOLDEN, IMAGE, formula_model, formula_pixels, noise
+from make_model_golden import GOLDEN, formula_model
+from model_cases import CASES as MODELS
+from model_cases import IMAGE, noise, prepared, widened
 from peft import LoraConfig, get_peft_model
 
 CASES = {
@@ -36,24 +38,27 @@ def own_name(name: str) -> str:
 
 
 def run(settings: dict) -> dict:
-    model = get_peft_model(formula_model(), LoraConfig(**settings))
+    case = MODELS[0]
+    model = get_peft_model(formula_model(case), LoraConfig(**settings))
+    images = prepared(case)
     matrices = {own_name(name): p for name, p in model.named_parameters() if p.requires_grad}
     order = sorted(matrices)
     with torch.no_grad():
         for name, matrix in matrices.items():
             values = noise(2000 + order.index(name), matrix.numel()) * 0.3
             matrix.copy_(torch.from_numpy(values).float().reshape(matrix.shape))
-    total = sum(len(example["answer"]) for example in EXAMPLES)
+    total = sum(len(example["answer"]) for example in case["examples"])
     loss = 0
     logs = []
-    for pixels, example in zip(formula_pixels(), EXAMPLES, strict=True):
-        prompt, answer = example["prompt"], example["answer"]
+    for example in case["examples"]:
+        [number] = example["images"]
+        prompt, answer = widened(case, example, images), example["answer"]
         tokens = torch.tensor([prompt + answer])
         out = model(
             input_ids=tokens,
             mm_token_type_ids=(tokens == IMAGE).int(),
-            pixel_values=pixels,
-            image_grid_thw=torch.tensor([[1, 4, 6]]),
+            pixel_values=images[number][0],
+            image_grid_thw=images[number][1],
         )
         rows = torch.arange(len(prompt) - 1, len(prompt) + len(answer) - 1)
         chosen = torch.log_softmax(out.logits[0], -1)[rows, torch.tensor(answer)]

@@ -2,7 +2,7 @@
  * Requests to a policy as prompts of its model: tokens, and images in patches.
  * @module
  */
-import { GeorError } from '../core/index.ts';
+import { GeorError, invariant } from '../core/index.ts';
 import { type ChatMessage, chatImages, renderChat } from './chat-template.ts';
 import {
   DEFAULT_PREPROCESSOR,
@@ -25,10 +25,14 @@ export type PolicyRequest =
       readonly images?: readonly RgbImage[];
     };
 
+/** What turns requests into prompts. Text needs a tokenizer, tokens do not. */
+export type PromptMaker = Pick<ModelCard, 'config' | 'chatTemplate' | 'preprocessor'> &
+  Partial<Pick<ModelCard, 'tokenizer'>>;
+
 /** Requests as one batch. An image object that several requests show is prepared once. */
 export function promptBatch(
   requests: readonly PolicyRequest[],
-  { config, tokenizer, ...card }: ModelCard,
+  { config, tokenizer, ...card }: PromptMaker,
   preprocessor: PreprocessorConfig = card.preprocessor ?? DEFAULT_PREPROCESSOR,
 ): PromptBatch {
   const indexOf = new Map<RgbImage, number>();
@@ -43,9 +47,10 @@ export function promptBatch(
   };
   const prompts = requests.map((request): Prompt => {
     const isChat = 'messages' in request;
+    invariant(!isChat || tokenizer, 'messages need a tokenizer');
     const images = (isChat ? chatImages(request.messages) : (request.images ?? [])).map(imageIndex);
     const tokens = isChat
-      ? tokenizer.encode(renderChat(card.chatTemplate ?? chatTemplate, request.messages))
+      ? tokenizer!.encode(renderChat(card.chatTemplate ?? chatTemplate, request.messages))
       : request.tokens;
     const grids = images.map((image) => prepared[image]!.grid);
     if (tokens.length === 0) throw new GeorError('data', 'a prompt has no tokens');

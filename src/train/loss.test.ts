@@ -52,6 +52,7 @@ async function evaluate(
     graph,
     parameters: new Map(),
     trained: new Map(),
+    logits: logProbabilities,
     logProbabilities,
   });
   graph.output(graph.gradients(loss, [logProbabilities])[0]!, 'gradient');

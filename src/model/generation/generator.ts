@@ -12,6 +12,7 @@ import type { Shaped } from '../../tensor/index.ts';
 import type { ModelConfig } from '../config.ts';
 import type { TokenConstraint } from '../constraint.ts';
 import type { Parameters } from '../parameters.ts';
+import type { ImageBatch } from '../vision-feeds.ts';
 import { type PromptBatch, readPrompts } from './read-prompts.ts';
 import { Runner, type RunnerOptions } from './runner.ts';
 import { type Sample, SampleDecoder } from './sample-decoder.ts';
@@ -114,6 +115,11 @@ export class Generator {
       logProbabilities: Float32Array.from(logProbabilities),
       ended,
     }));
+  }
+
+  /** Features of images, image by image in the order of their tokens: (tokens, hidden). */
+  features(images: ImageBatch): Promise<Float32Array> {
+    return this.#runner.features(images);
   }
 
   /**
