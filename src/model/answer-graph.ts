@@ -16,13 +16,10 @@ export interface AnswerGraph {
   readonly graph: Graph;
   /** The parameters, which are inputs. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-<<<<<<< HEAD
   /** What training changes, all inputs: an adapter's matrices, or without one the parameters. */
   readonly trained: ReadonlyMap<string, Tensor>;
-=======
   /** Of every answer token, (answers, vocabulary). */
   readonly logits: Tensor;
->>>>>>> c79b872 (Five configurations against transformers: pixels, grids, features, positions, logits, loss, every gradient, greedy and sampled tokens)
   /** Log-probability of every answer token at the sampling temperature, (answers). */
   readonly logProbabilities: Tensor;
 }
@@ -73,13 +70,9 @@ export function answerGraph(
   const targets = graph.input('answerTargets', ['answers'], 'int64');
   return {
     graph,
-<<<<<<< HEAD
     parameters: base.all,
     trained: adapted?.matrices ?? base.all,
-=======
-    parameters,
     logits,
->>>>>>> c79b872 (Five configurations against transformers: pixels, grids, features, positions, logits, loss, every gradient, greedy and sampled tokens)
     logProbabilities: ops.tokenLogProbabilities(scaled, targets),
   };
 }

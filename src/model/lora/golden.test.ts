@@ -6,6 +6,7 @@ import { parseModelConfig } from '../config.ts';
 import { ImageProcessor } from '../image-processor.ts';
 import { pack } from '../packing.ts';
 import { Policy } from '../policy.ts';
+import { widenImages } from '../policy-request.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import {
   type Adapter,
@@ -24,21 +25,22 @@ interface Case {
 }
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../test/golden/${name}.json`, import.meta.url), 'utf8'));
-const { config: json, image, examples: shown } = read('model');
+const [{ config: json, images: sizes, examples: shown }] = read('model').cases;
+const [width, height]: [number, number] = sizes[0]; // all alike, and whole patches
 const { cases }: { cases: Record<string, Case> } = read('lora');
 
 const config = parseModelConfig(json);
 const base = formulaParameters(config);
-const processor = new ImageProcessor(config.vision_config, image);
+const processor = new ImageProcessor(config.vision_config, { width, height });
 const { grid } = processor;
-const bytes = shown.map((_: unknown, i: number) => formulaImage(i, image.width * image.height * 3));
+const bytes = shown.map((_: unknown, i: number) => formulaImage(i, width * height * 3));
 const pixels = new Float32Array(shown.length * processor.size);
 bytes.forEach((rgb: Uint8Array, i: number) => {
   processor.write(rgb, pixels, i);
 });
 const grids = shown.map(() => grid);
 const examples = (shown as { prompt: number[]; answer: number[] }[]).map((example, i) => ({
-  prompt: example.prompt,
+  prompt: widenImages(example.prompt, config, [grid]),
   images: [i],
   completions: [example.answer],
 }));
