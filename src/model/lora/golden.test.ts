@@ -115,7 +115,7 @@ describe.each(Object.entries(cases))('an adapter as PEFT has it: %s', (_, wanted
     }
     const requests = examples.map(({ prompt }, i) => ({
       tokens: prompt,
-      images: [{ ...image, data: bytes[i] }],
+      images: [{ width, height, data: bytes[i] }],
     }));
     const completions = examples.map((example) => example.completions);
     const preprocessor = {
