@@ -37,6 +37,8 @@ async function run(engine: Plan['engine'], inputs: readonly string[], flags: Exp
   say(planText(guess));
   say(estimateText(guess, estimate(guess)));
   engineWriter(engine).write(guess); // what cannot be written is said before any picture is made
+  if (reward && guess.cluster.nodes > 1 && flags.rewardUrl === undefined)
+    say('note: the service that geor launch starts is for one machine; give --reward-url for more');
   if (flags.dryRun) return;
 
   const stop = new AbortController();

@@ -15,6 +15,8 @@ const GPU_FLOPS = 0.3 * 989e12;
 const counted = (n: number): string => n.toLocaleString('en-US');
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
+const rounded = (n: number): string => (n >= 10 ? counted(Math.round(n)) : n.toPrecision(2));
+
 function large(n: number): string {
   if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} billion`;
   return n >= 1e6 ? `${(n / 1e6).toPrecision(3)} million` : counted(Math.round(n));
@@ -49,9 +51,8 @@ export function estimateText(plan: Plan, estimate: Estimate): string {
   }
   if (petaflop !== undefined) {
     const hours = (petaflop * 1e15) / GPU_FLOPS / trainingProcesses(cluster) / 3600;
-    const exaflop = (petaflop / 1000).toPrecision(2);
     lines.push(
-      `          ${exaflop} x 10^18 operations: about ${hours.toPrecision(2)} h if each GPU did 297 TFLOPS (30 % of an H100)`,
+      `          ${rounded(petaflop / 1000)} x 10^18 operations: ${rounded(hours)} h if each GPU did 297 TFLOPS (30 % of an H100)`,
     );
   }
   return lines.join('\n');

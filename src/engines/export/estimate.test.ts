@@ -6,7 +6,7 @@ import {
   parameterCounts,
   presetOfConfig,
 } from './model-presets.ts';
-import { testPlan } from './test-plan.test-support.ts';
+import { type PlanChanges, testPlan } from './test-plan.test-support.ts';
 
 const { 'qwen2.5-vl-3b': small, 'qwen2.5-vl-7b': middle, 'qwen2.5-vl-32b': large } = MODEL_PRESETS;
 
@@ -68,6 +68,16 @@ describe('estimate', () => {
     expect([steps, samplesPerStep]).toEqual([1562, 512]);
     expect(tokens).toBe(1562 * 512 * 1280);
     expect(memory!.peak).toBeLessThan(80e9);
+  });
+
+  it('counts a reference policy beside a whole model, and none beside adapters', () => {
+    const weights = (changes: PlanChanges) =>
+      estimate(testPlan({ engine: 'verl', ...changes })).memory!.weights;
+    const one = (4 * parameterCounts(middle.shape).total) / 8;
+    expect(weights({ adaptation: 'full' })).toBe(2 * one);
+    expect(weights({ adaptation: 'full', numbers: { beta: 0 } })).toBe(one);
+    expect(weights({ adaptation: 'full', stage: 'sft' })).toBe(one);
+    expect(weights({ adaptation: 'lora' })).toBeCloseTo(one * 1.0195, -7);
   });
 
   it('knows no memory of a model whose shape is not known', () => {

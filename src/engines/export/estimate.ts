@@ -99,7 +99,7 @@ export interface Estimate {
   readonly petaflop?: number;
 }
 
-/** Bytes on each GPU. */
+/** Bytes on each GPU; the weights are those of the policy and of a reference policy. */
 export interface MemoryEstimate extends StateBytes {
   readonly activations: number;
   /** Weights and cache of the engine that generates; 0 in SFT. */
@@ -139,13 +139,15 @@ function memoryOf(plan: Plan, shape: ModelShape, length: number): MemoryEstimate
   const { numbers, engine } = plan;
   const layout = layoutOf(plan);
   const gpus = trainingProcesses(plan.cluster);
-  const { total, language, vision } = parameterCounts(shape);
+  const { total, vision } = parameterCounts(shape);
   const isLora = numbers.adaptation === 'lora';
   const adapters = adapterParameters(shape, numbers.lora.rank);
-  const trainable = numbers.freezeVision ? language : total;
+  const frozenVision = numbers.freezeVision ? vision : 0;
+  // with adapters the reference policy is the model without them
+  const hasReference = !isLora && numbers.stage === 'grpo' && numbers.beta > 0;
   const [frozen, trained] = isLora
     ? [total, adapters]
-    : [numbers.freezeVision ? vision : 0, trainable];
+    : [frozenVision + (hasReference ? total : 0), total - frozenVision];
   // verl shares out everything, like stage 3
   const state =
     engine === 'verl'
