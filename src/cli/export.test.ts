@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../core/node/index.ts';
-import { readManifest } from '../engines/index.ts';
+import { type EngineName, engineWriter, readManifest } from '../engines/index.ts';
 import { command } from './export.ts';
+import { type ExportFlags, exportCommand } from './export-flags.ts';
+import { planOf } from './export-plan.ts';
 import { command as synthesize } from './synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-cli-export-'));
@@ -40,6 +42,30 @@ const rowsOf = (path: string): Row[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
+
+/** The lines of a page that start with `geor export`, joined where they go on. */
+function documented(page: string): string[][] {
+  const url = new URL(`../../docs/engines/${page}`, import.meta.url);
+  const text = readFileSync(url, 'utf8').replaceAll(/\\\n\s*/g, '');
+  return [...text.matchAll(/^ {4}geor export (.+)$/gm)].map(([, words]) => words!.split(/\s+/));
+}
+
+describe('the pages of the engines', () => {
+  it.each(['verl.md', 'trl.md', 'swift.md'])('show commands that there are: %s', async (page) => {
+    const commands = documented(page);
+    expect(commands.length).toBeGreaterThan(1);
+    for (const words of commands) {
+      const seen: [EngineName, ExportFlags][] = [];
+      const parser = exportCommand(async (engine, _inputs, flags) => {
+        seen.push([engine, flags]);
+      });
+      await parser.exitOverride().parseAsync(words, { from: 'user' });
+      const [engine, flags] = seen[0]!;
+      const plan = planOf(engine, flags, { train: 10_000, validation: 0 });
+      expect(() => engineWriter(engine).write(plan), words.join(' ')).not.toThrow();
+    }
+  });
+});
 
 describe('geor export', () => {
   it('writes a whole run whose manifest tells the truth', async () => {
