@@ -23,9 +23,8 @@ const ids = Object.fromEntries(
   Object.entries(SPECIAL_TOKENS).map(([name, token]) => [name, tokenizer.tokenId(token)]),
 );
 const config = tinyConfig(tokenizer.vocabSize, ids, { hiddenSize: 64, layers: 2 });
-saveModel(folder, {
-  config,
-  tokenizer,
-  parameters: initialParameters(config, 7),
-  preprocessor: { ...DEFAULT_PREPROCESSOR, minPixels: 56 * 56, maxPixels: 56 * 56 },
-});
+const parameters = initialParameters(config, 7);
+const embeddings = parameters.get('model.embed_tokens.weight').data;
+for (let i = 0; i < embeddings.length; i++) embeddings[i] *= 10; // else all tokens are as likely
+const preprocessor = { ...DEFAULT_PREPROCESSOR, minPixels: 56 * 56, maxPixels: 224 * 224 };
+saveModel(folder, { config, tokenizer, parameters, preprocessor });
