@@ -4,6 +4,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ANSWER_CONTRACTS, type AnswerContract } from '../chain/index.ts';
+import { DEFAULT_MAX_PIXELS } from '../data/index.ts';
 import {
   BENCHMARK_NAMES,
   type BenchmarkName,
@@ -14,10 +15,12 @@ import {
   SCENE_COLUMN,
   THRESHOLDS_KM,
 } from '../evaluate/index.ts';
+import type { AskTruthFlags } from './evaluate-backend.ts';
+import { addBackendFlags } from './locate-flags.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** What the command was asked. */
-export interface EvaluateFlags {
+export interface EvaluateFlags extends Omit<AskTruthFlags, 'contract' | 'seed'> {
   readonly truth?: string;
   readonly predictions?: string;
   readonly columns?: string;
@@ -26,7 +29,6 @@ export interface EvaluateFlags {
   readonly benchmark?: BenchmarkName;
   readonly allowOtherN?: true;
   readonly listBenchmarks?: true;
-  readonly backend?: string;
   readonly contract: AnswerContract;
   readonly reading: ReadingMode;
   readonly comparison: Comparison;
@@ -45,6 +47,7 @@ export interface EvaluateFlags {
   readonly format?: 'text' | 'markdown' | 'json';
   readonly json?: true;
   readonly output?: string;
+  readonly limit?: number;
 }
 
 const MAX_RESAMPLES = 100_000;
@@ -83,12 +86,14 @@ Examples:
   geor evaluate --truth truth.csv --predictions answers.jsonl
   geor evaluate --benchmark im2gps3k --truth im2gps3k_places365.csv \\
     --predictions answers.jsonl --compare
+  geor evaluate im2gps3k --truth im2gps3k_places365.csv --photos im2gps3k/ \\
+    --backend http://127.0.0.1:8000/v1 --compare
   geor evaluate --truth t.csv --predictions new.csv --against old.csv --by scene`;
 
 /** The command, without its action. */
 export function evaluateCommand(): Command {
   const option = (flags: string, description: string) => new Option(flags, description);
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description('predictions against truth: accuracy at five distances, with intervals')
     .argument('[benchmark]', 'the same as --benchmark')
     .option('--truth <file>', 'CSV or JSONL with id, lat, lon')
@@ -103,7 +108,6 @@ export function evaluateCommand(): Command {
     )
     .option('--allow-other-n', 'take the truth with another number of rows')
     .option('--list-benchmarks', 'say what each benchmark is and where its truth is from')
-    .addOption(option('--backend <where>', 'ask a model').hideHelp())
     .addOption(
       option('--contract <name>', 'what completions look like')
         .choices(ANSWER_CONTRACTS)
@@ -155,4 +159,36 @@ export function evaluateCommand(): Command {
     .option('--json', 'print one JSON document')
     .option('-o, --output <file>', 'write to this file')
     .addHelpText('after', HELP);
+  return addBackendFlags(command)
+    .option('--photos <folder>', 'with --backend: photographs by the id of the truth')
+    .option('--photo-column <name>', 'with --photos: column of the truth with the file of each')
+    .option('-k, --samples <n>', 'with --backend: answers per picture', wholeNumber(1, 256), 1)
+    .addOption(
+      option('--prompt <condition>', 'with --backend: how to ask')
+        .choices(['direct', 'cot', 'cor'])
+        .default('cor'),
+    )
+    .option('--temperature <t>', 'with --backend (default: 0; 0.7 for several answers)', (text) =>
+      numberBetween(text, 0, 2),
+    )
+    .option('--max-tokens <n>', 'with --backend: length of an answer', wholeNumber(1, 1_000_000))
+    .option(
+      '--max-pixels <n>',
+      'with --backend: scale larger pictures down to this',
+      wholeNumber(784, 2 ** 26),
+      DEFAULT_MAX_PIXELS,
+    )
+    .option(
+      '--answers <file>',
+      'with --backend: where answers are kept (default: TRUTH.answers.jsonl)',
+    )
+    .option('--resume', 'with --backend: go on with the answers of a run that was cut short')
+    .option('--limit <n>', 'take only the first rows of the truth', wholeNumber(1));
+}
+
+function numberBetween(text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= low && value <= high))
+    throw new InvalidArgumentError(`It has to be a number from ${low} to ${high}.`);
+  return value;
 }

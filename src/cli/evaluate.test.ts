@@ -115,8 +115,10 @@ describe('geor evaluate on a benchmark', () => {
     expect(JSON.parse(first!)).toEqual({ id: 'p0', reading: 'repaired', distanceKm: null });
   });
 
-  it('says that it asks no model, and what is missing', async () => {
-    await expect(run('im2gps3k', '--backend', 'http://localhost')).rejects.toThrow('ask models');
+  it('says what is missing', async () => {
+    await expect(run('im2gps3k', '--backend', 'http://localhost')).rejects.toThrow(
+      'either --backend or --predictions',
+    );
     const bare = (...flags: string[]) =>
       evaluate().exitOverride().parseAsync(flags, { from: 'user' });
     await expect(bare()).rejects.toThrow('--truth is missing');

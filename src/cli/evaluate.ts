@@ -2,6 +2,7 @@
  * `geor evaluate`: predictions against truth.
  * @module
  */
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { GeorError } from '../core/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
@@ -20,6 +21,7 @@ import {
   FailureLog,
   formatBenchmarks,
   LOCATABILITY_COLUMN,
+  type PredictionRow,
   parseRowColumns,
   type ReadProgress,
   type RowColumns,
@@ -58,18 +60,19 @@ function benchmarkOf(argument: string | undefined, flags: EvaluateFlags) {
   return name;
 }
 
-function run(argument: string | undefined, flags: EvaluateFlags): void {
+async function run(argument: string | undefined, flags: EvaluateFlags): Promise<void> {
   if (flags.listBenchmarks) {
     process.stdout.write(`${formatBenchmarks()}\n`);
     return;
   }
   const benchmark = benchmarkOf(argument, flags);
-  if (flags.backend !== undefined)
-    throw new GeorError('usage', 'evaluate does not ask models yet', {
-      hint: 'write their answers to a file first, then give --truth FILE --predictions FILE',
+  const { truth: truthPath } = flags;
+  const isAsking = flags.backend !== undefined;
+  if (isAsking && flags.predictions !== undefined)
+    throw new GeorError('usage', 'give either --backend or --predictions', {
+      hint: 'answers of a model are kept with --answers FILE and can be evaluated again',
     });
-  const { truth: truthPath, predictions: path } = flags;
-  if (truthPath === undefined || path === undefined)
+  if (truthPath === undefined || (!isAsking && flags.predictions === undefined))
     throw new GeorError(
       'usage',
       `${truthPath === undefined ? '--truth' : '--predictions'} is missing`,
@@ -85,12 +88,17 @@ function run(argument: string | undefined, flags: EvaluateFlags): void {
 
   const truth = truthOf(truthPath, benchmark, flags);
   const options = optionsOf(flags, truth);
-  const rows = score(path, truth, flags, options);
+  const answered = isAsking
+    ? await answersOf(truth, flags, `${basename(truthPath)}.answers.jsonl`)
+    : fileOf(flags.predictions ?? '', flags);
+  if (!answered) return;
+  const path = answered.name;
+  const rows = score(answered, truth, options);
   const evaluation = evaluateRows(rows, options);
   const against =
     flags.against === undefined
       ? undefined
-      : compareRuns(rows, score(flags.against, truth, flags, options), options);
+      : compareRuns(rows, score(fileOf(flags.against, flags), truth, options), options);
   const published =
     compare === undefined
       ? undefined
@@ -107,8 +115,7 @@ function run(argument: string | undefined, flags: EvaluateFlags): void {
     writeReport(flags.report, result, {
       rows: countedRows(rows, flags.reading),
       ...{ truthPath, predictionsPath: path, contract: flags.contract },
-      predictions: () =>
-        readPredictions(path, new FailureLog(), { columns: predictionColumns(flags) }),
+      predictions: () => answered.read(new FailureLog()),
       ...(options.reverseGeocode && { placeAt: options.reverseGeocode }),
       record: [{ title: 'Settings', entries: recordOf(flags) }],
       madeAt: new Date().toISOString(),
@@ -140,19 +147,38 @@ function truthOf(
       : parseRowColumns(flags.truthColumns, '--truth-columns');
   const wanted = flags.by.map(({ column }) => column);
   const truth = truthTable(
-    readTruth(path, {
-      columns: chosen,
-      attributes: [...new Set([SCENE_COLUMN, LOCATABILITY_COLUMN, ...wanted])],
-      onProgress: progress(path),
-    }),
+    limited(
+      flags.limit,
+      readTruth(path, {
+        columns: chosen,
+        attributes: [
+          ...new Set([
+            SCENE_COLUMN,
+            LOCATABILITY_COLUMN,
+            ...wanted,
+            ...(flags.photoColumn ? [flags.photoColumn] : []),
+          ]),
+        ],
+        onProgress: progress(path),
+      }),
+    ),
   );
   clearProgress();
   if (benchmark !== undefined) {
-    if (!flags.allowOtherN) checkRows(benchmark, truth.n, path);
+    if (!flags.allowOtherN && flags.limit === undefined) checkRows(benchmark, truth.n, path);
     const warning = checksumWarning(benchmark, path);
     if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
   }
   return truth;
+}
+
+/** The first rows, as many as there may be. */
+function* limited<T>(limit: number | undefined, rows: Iterable<T>): Generator<T> {
+  let count = 0;
+  for (const row of rows) {
+    if (limit !== undefined && count++ >= limit) return;
+    yield row;
+  }
 }
 
 /** Columns to break down by: those asked for, and the ones that are always of interest. */
@@ -186,18 +212,49 @@ function predictionColumns({ columns, completionColumn }: EvaluateFlags): RowCol
   };
 }
 
-function score(
-  path: string,
+/** Answers, wherever they come from. */
+interface Answers {
+  /** What results call them: the file, or the model. */
+  readonly name: string;
+  read(failures: FailureLog): Iterable<PredictionRow>;
+}
+
+/** Answers in a file. */
+const fileOf = (path: string, flags: EvaluateFlags): Answers => ({
+  name: path,
+  read: (failures) =>
+    readPredictions(path, failures, {
+      columns: predictionColumns(flags),
+      onProgress: progress(path),
+    }),
+});
+
+/** Answers of a model, asked now; `undefined` when that was interrupted. */
+async function answersOf(
   truth: TruthTable,
   flags: EvaluateFlags,
-  options: EvaluateOptions,
-): ScoredRows {
+  file: string,
+): Promise<Answers | undefined> {
+  const { askTruth } = await import('./evaluate-backend.ts');
+  const { name, predictions, failed, isInterrupted } = await askTruth(truth, flags, file);
+  if (isInterrupted) {
+    process.stderr.write('interrupted; go on with --resume\n');
+    process.exitCode = 130;
+    return undefined;
+  }
+  if (failed === predictions.length)
+    throw new GeorError('backend', `not one picture was answered by ${name}`, {
+      hint: 'the reasons are above',
+    });
+  if (failed > 0) process.exitCode = 1;
+  return { name, read: () => predictions };
+}
+
+function score(answers: Answers, truth: TruthTable, options: EvaluateOptions): ScoredRows {
   const failures = new FailureLog();
-  const columns = predictionColumns(flags);
-  const predictions = readPredictions(path, failures, { columns, onProgress: progress(path) });
-  const rows = scorePredictions(truth, predictions, options);
+  const rows = scorePredictions(truth, answers.read(failures), options);
   clearProgress();
-  reportFailures(path, failures);
+  reportFailures(answers.name, failures);
   return rows;
 }
 

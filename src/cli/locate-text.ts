@@ -34,22 +34,27 @@ export function rowText(row: LocateRow): string {
   ].join('');
 }
 
-function chainText({ levels, answered, readable }: LocatedRow): string {
-  if (levels.length === 0)
+function chainText({ levels, undecided, answered, readable }: LocatedRow): string {
+  if (levels.length === 0 && !undecided)
     return line(
       'No place',
       readable > 0 ? 'no answer names one' : `none of ${answered} answers could be read`,
     );
-  const width = Math.max(...levels.map(({ name }) => name.length));
-  return levels
-    .map(({ level, name, votes, of, others }) => {
-      const shown = others.slice(0, SHOWN_OTHERS).map((other) => `${other.name} ${other.votes}`);
-      const hidden = others.length - shown.length;
-      const rest = hidden > 0 ? [...shown, `${hidden} more`] : shown;
-      const aside = rest.length > 0 ? `   (${rest.join(', ')})` : '';
-      return line(capital(level), `${name.padEnd(width)}  ${votes}/${of}${aside}`);
-    })
-    .join('');
+  const width = Math.max(0, ...levels.map(({ name }) => name.length));
+  const agreed = levels.map(({ level, name, votes, of, others }) => {
+    const aside = others.length > 0 ? `   (${votesText(others)})` : '';
+    return line(capital(level), `${name.padEnd(width)}  ${votes}/${of}${aside}`);
+  });
+  if (undecided)
+    agreed.push(line(capital(undecided.level), `no agreement: ${votesText(undecided.names)}`));
+  return agreed.join('');
+}
+
+/** `Sweden 2, Iceland 1, 3 more`. */
+function votesText(names: LocatedRow['levels'][number]['others']): string {
+  const shown = names.slice(0, SHOWN_OTHERS).map(({ name, votes }) => `${name} ${votes}`);
+  const hidden = names.length - shown.length;
+  return (hidden > 0 ? [...shown, `${hidden} more`] : shown).join(', ');
 }
 
 function pointText({ lat, lon, radii, precision }: LocatedRow): string {

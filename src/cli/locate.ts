@@ -69,12 +69,11 @@ async function locateAll(
 ): Promise<void> {
   const settings = settingsOf(flags);
   const point = { method: flags.consensus, thresholdKm: flags.thresholdKm };
-  const asked = askedRecord(
-    settings,
-    backend.identity,
-    methodName(point),
-    backend.reads === 'photographs' ? flags.maxPixels : null,
-  );
+  const asked = askedRecord(settings, backend.identity, {
+    method: methodName(point),
+    maxPixels: backend.reads === 'photographs' ? flags.maxPixels : null,
+    structured: flags.structured,
+  });
   const calibration = calibrationOf(flags, asked);
   const { output } = flags;
   const isStreamed = output === undefined && (format === 'jsonl' || format === 'text');

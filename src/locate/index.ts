@@ -27,7 +27,13 @@ export {
   scopeOf,
 } from './calibration/calibration.ts';
 export { type Cluster, clustersOf } from './consensus/clusters.ts';
-export { type LevelSupport, voteLevels } from './consensus/levels.ts';
+export {
+  LEAST_SUPPORT,
+  type LevelSupport,
+  type Undecided,
+  type VotedChain,
+  voteLevels,
+} from './consensus/levels.ts';
 export {
   consensusPoint,
   DEFAULT_POINT_METHOD,

@@ -27,7 +27,9 @@ export function withPrecision(
   return {
     ...result,
     precision,
-    levels: levels.map((level) => ({ ...level })),
+    levels,
+    undecided:
+      result.undecided && LEVELS.indexOf(result.undecided.level) <= depth ? result.undecided : null,
     point,
     radii: null,
     candidates: [],

@@ -14,7 +14,7 @@ import type { AskFailure, Completion, Prompt } from './backend.ts';
 import type { Calibration } from './calibration/calibration.ts';
 import { collectClues } from './consensus/clues.ts';
 import { type Cluster, clustersOf } from './consensus/clusters.ts';
-import { type LevelSupport, voteLevels } from './consensus/levels.ts';
+import { type LevelSupport, type Undecided, voteLevels } from './consensus/levels.ts';
 import { consensusPoint, type PointOptions } from './consensus/point.ts';
 import { type Radii, radiiOf } from './consensus/radii.ts';
 import { type Disagreement, disagreementsOf, type LocatedSample, readSample } from './sample.ts';
@@ -50,6 +50,8 @@ export interface LocateResult {
   readonly precision: Precision;
   /** The chain with the most support, from the country down. */
   readonly levels: readonly LevelSupport[];
+  /** The level below the chain on which too few samples agree; `null` where none is named. */
+  readonly undecided: Undecided | null;
   /** The answer; `null` where no sample has a coordinate, or none may be told. */
   readonly point: Coordinate | null;
   readonly radii: Radii | null;
@@ -93,7 +95,7 @@ export function locateResult(answered: AnsweredPicture, options: ResultOptions =
   const samples = answered.completions.map((completion) =>
     readSample(completion, contract, gazetteer),
   );
-  const levels = voteLevels(samples);
+  const { levels, undecided } = voteLevels(samples);
   const placed = samples.flatMap(({ coordinate }) => coordinate ?? []);
   const point = placed.length === 0 ? null : consensusPoint(placed, pointOptions);
   return {
@@ -104,6 +106,7 @@ export function locateResult(answered: AnsweredPicture, options: ResultOptions =
     failures: answered.failures ?? [],
     precision: 'point',
     levels,
+    undecided,
     point,
     radii: point && radiiOf(point, placed, calibration),
     candidates: clustersOf(placed).map((cluster) => candidateOf(cluster, gazetteer)),

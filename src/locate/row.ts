@@ -18,6 +18,7 @@ const names = z.object({
   city: z.string().optional(),
 });
 const level = z.enum(['country', 'region', 'city']);
+const namedVotes = z.object({ name: z.string(), votes: z.number() });
 const disagreement = z.object({
   level,
   says: z.string(),
@@ -45,6 +46,7 @@ const asked = z.object({
   seed: z.number(),
   method: z.string(),
   maxPixels: z.number().nullable(),
+  structured: z.enum(['auto', 'off']),
 });
 
 /** A picture that was located. */
@@ -62,9 +64,10 @@ export const locatedRowSchema = z.object({
       name: z.string(),
       votes: z.number(),
       of: z.number(),
-      others: z.array(z.object({ name: z.string(), votes: z.number() })),
+      others: z.array(namedVotes),
     }),
   ),
+  undecided: z.object({ level, of: z.number(), names: z.array(namedVotes) }).nullable(),
   radii: z
     .object({ halfKm: z.number(), mostKm: z.number(), hold: z.enum(['samples', 'calibrated']) })
     .nullable(),
@@ -130,13 +133,12 @@ export const rowKey = (contentId: string, { asked, shown }: RowSettings): Promis
 export function askedRecord(
   settings: Required<AskSettings>,
   model: string,
-  method: string,
-  maxPixels: number | null,
+  { method, maxPixels, structured }: Pick<AskedRecord, 'method' | 'maxPixels' | 'structured'>,
 ): AskedRecord {
   const { contract, condition, samples, temperature, topP, maxTokens, seed } = settings;
   return {
     ...{ model, contract, condition, samples, temperature, topP, maxTokens, seed },
-    ...{ method, maxPixels },
+    ...{ method, maxPixels, structured },
   };
 }
 
@@ -156,6 +158,7 @@ export function locatedRow(
     ...named,
     precision: result.precision,
     levels: result.levels,
+    undecided: result.undecided,
     radii: result.radii,
     candidates: result.candidates,
     clues: result.clues,

@@ -5,8 +5,10 @@
  * answers.
  * @module
  */
+import { regionChains } from '../../chain/index.ts';
 import { GeorError } from '../../core/index.ts';
-import type { Model, Policy } from '../../model/index.ts';
+import type { Gazetteer } from '../../geo/index.ts';
+import type { Model, Policy, TokenConstraint } from '../../model/index.ts';
 import type { Asked, AskOptions, Backend, Completion, GuardedPicture, Prompt } from '../backend.ts';
 
 /** How the quick start cuts tiles; see `recipes/quickstart.yaml`. */
@@ -24,13 +26,21 @@ export interface EmbeddedOptions {
    */
   readonly tile?: Backend['tile'] | null;
   readonly threads?: number;
+  /**
+   * Keeps Chains of Region of a tile model to places that exist, asked when the first one comes;
+   * without it the model may write any name.
+   */
+  readonly gazetteer?: () => Gazetteer;
 }
+
+/** Decimals of the coordinates that the quick start teaches. */
+const QUICKSTART_DECIMALS = 1;
 
 /** Makes the backend. Graphs are compiled when the first picture comes. */
 export function embeddedBackend(model: Model, options: EmbeddedOptions): Backend {
   const { name, identity } = options;
   const tile = options.tile === undefined ? tileOf(model) : options.tile;
-  const asker = new EmbeddedAsker(model, tile ?? undefined, options.threads);
+  const asker = new EmbeddedAsker(model, tile ?? undefined, options);
   return {
     ...{ name, identity },
     ...(tile && { tile }),
@@ -52,13 +62,14 @@ function tileOf({ preprocessor }: Model): Backend['tile'] {
 class EmbeddedAsker {
   readonly #model: Model;
   readonly #tile: Backend['tile'];
-  readonly #threads: number | undefined;
+  readonly #options: EmbeddedOptions;
+  #chains: TokenConstraint | undefined;
   #policy: Promise<Policy> | undefined;
 
-  constructor(model: Model, tile: Backend['tile'], threads: number | undefined) {
+  constructor(model: Model, tile: Backend['tile'], options: EmbeddedOptions) {
     this.#model = model;
     this.#tile = tile;
-    this.#threads = threads;
+    this.#options = options;
   }
 
   async ask(picture: GuardedPicture, prompt: Prompt, options: AskOptions): Promise<Asked> {
@@ -71,6 +82,7 @@ class EmbeddedAsker {
       );
     const { samples, temperature, topP, maxTokens, seed, signal, onText } = options;
     const policy = await this.#policyOnce();
+    const constraint = await this.#constraintFor(prompt);
     const content = [
       { type: 'image', image } as const,
       { type: 'text', text: prompt.text } as const,
@@ -79,6 +91,7 @@ class EmbeddedAsker {
       const [generated = []] = await policy.generate([{ messages: [{ role: 'user', content }] }], {
         ...{ samples, temperature, maxTokens, seed },
         ...(topP !== undefined && topP < 1 && { topP }),
+        ...(constraint && { constraint }),
         ...(signal && { signal }),
         ...(onText && { onToken: ({ sample, text }) => onText(sample, text) }),
       });
@@ -98,9 +111,23 @@ class EmbeddedAsker {
     }
   }
 
+  /** The chains that exist, where the prompt asks a tile model for one. */
+  async #constraintFor({ contract, condition }: Prompt): Promise<TokenConstraint | undefined> {
+    const { gazetteer } = this.#options;
+    if (!gazetteer || !this.#tile || contract !== 'geo-r' || condition !== 'cor') return undefined;
+    if (!this.#chains) {
+      const { constrainTokens } = await import('../../model/index.ts');
+      const { tokenizer, config } = this.#model;
+      const chains = regionChains(gazetteer(), { decimals: QUICKSTART_DECIMALS });
+      this.#chains = constrainTokens(tokenizer, chains, config.eos_token_id);
+    }
+    return this.#chains;
+  }
+
   #policyOnce(): Promise<Policy> {
+    const { threads } = this.#options;
     this.#policy ??= import('../../model/index.ts').then(({ Policy }) =>
-      Policy.create(this.#model, this.#threads === undefined ? {} : { threads: this.#threads }),
+      Policy.create(this.#model, threads === undefined ? {} : { threads }),
     );
     return this.#policy;
   }

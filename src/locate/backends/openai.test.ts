@@ -317,6 +317,13 @@ describe('connecting', () => {
     await expect(connect({ models: [], reply })).rejects.toMatchObject({ code: 'usage' });
   });
 
+  it('finds the API below an address without a path', async () => {
+    server = await chatServer({ reply: () => ({ texts: ['x'] }) });
+    const { url } = server;
+    const backend = await openAiBackend({ baseUrl: url.replace('/v1', '/') });
+    expect(backend.identity).toBe(`${url} stub`);
+  });
+
   it('says so when nobody is there, or somebody else', async () => {
     server = await chatServer({ reply: () => ({ texts: ['x'] }) });
     const { url } = server;

@@ -43,7 +43,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 422]);
  */
 export async function openAiBackend(options: OpenAiOptions): Promise<Backend> {
   const { model: wanted, structured = 'auto', ...reach } = options;
-  const settings = { timeoutMs: TIMEOUT_MS, ...reach };
+  const settings = { timeoutMs: TIMEOUT_MS, ...reach, baseUrl: await baseOf(reach) };
   // a server that is not there is told at once
   const served = await findModel(openEndpoint({ ...settings, retries: 0, model: '' }), wanted);
   const endpoint = openEndpoint({ ...settings, model: served.id });
@@ -60,6 +60,15 @@ export async function openAiBackend(options: OpenAiOptions): Promise<Backend> {
     ask: (picture, prompt, asking) => server.ask(picture, prompt, asking),
     close: async () => undefined,
   };
+}
+
+/** The address with `/v1` where it was left out and the API is there. */
+async function baseOf(reach: Omit<EndpointOptions, 'model'>): Promise<string> {
+  if (!URL.canParse(reach.baseUrl) || new URL(reach.baseUrl).pathname !== '/') return reach.baseUrl;
+  const below = `${reach.baseUrl.replace(/\/+$/, '')}/v1`;
+  const probe = openEndpoint({ ...reach, baseUrl: below, retries: 0, model: '' });
+  const { failure, fault } = await probe.get('models', modelsSchema);
+  return failure === undefined || fault === 'unreachable' ? below : reach.baseUrl;
 }
 
 interface ServedModel {

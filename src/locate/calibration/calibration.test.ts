@@ -14,7 +14,7 @@ import { calibratedRadiusKm, SPREAD_FLOOR_KM, spreadKm } from './spread.ts';
 
 const scope = {
   ...{ model: 'm', contract: 'geo-r', condition: 'cor', samples: 4, temperature: 1 },
-  method: 'reward',
+  ...{ method: 'reward', structured: 'auto' as const },
 };
 
 /** Pictures whose samples lie `spread` from the truth, and whose point is `sureness` times surer. */
@@ -75,6 +75,7 @@ describe('a calibration', () => {
     for (const other of [
       ...[{ model: 'n' }, { contract: 'globe' }, { condition: 'cot' }, { samples: 8 }],
       ...[{ temperature: 0.7 }, { method: 'medoid' }],
+      { structured: 'off' as const },
     ])
       expect(() => checkScope(made, { ...scope, ...other })).toThrow(
         expect.objectContaining({ code: 'config' }),

@@ -18,6 +18,8 @@ export interface CalibrationScope {
   readonly temperature: number;
   /** The point method, with its distance where it has one. */
   readonly method: string;
+  /** Whether answers were kept in shape, see `Backend`. */
+  readonly structured: 'auto' | 'off';
 }
 
 const scope = z.strictObject({
@@ -27,6 +29,7 @@ const scope = z.strictObject({
   samples: z.int().min(2),
   temperature: z.number(),
   method: z.string(),
+  structured: z.enum(['auto', 'off']),
 });
 
 /** The file `calibration.json`. */
@@ -56,6 +59,7 @@ export const scopeOf = (asked: CalibrationScope): CalibrationScope => ({
   samples: asked.samples,
   temperature: asked.temperature,
   method: asked.method,
+  structured: asked.structured,
 });
 
 /**

@@ -4,7 +4,7 @@ import { random } from '../../core/index.ts';
 import { type Coordinate, haversineKm, sphereMedoid } from '../../geo/index.ts';
 import { geoRDistanceReward } from '../../rewards/index.ts';
 import { clustersOf } from './clusters.ts';
-import { type LevelSupport, voteLevels } from './levels.ts';
+import { type VotedChain, voteLevels } from './levels.ts';
 import { consensusPoint, POINT_METHODS } from './point.ts';
 import { step } from './step.ts';
 import { thresholdPoint } from './threshold-point.ts';
@@ -155,8 +155,8 @@ describe('a voted chain', () => {
       ...(city !== undefined && { city }),
     },
   });
-  const short = (chain: readonly LevelSupport[]) =>
-    chain.map(({ name, votes, of }) => `${name} ${votes}/${of}`);
+  const short = ({ levels }: VotedChain) =>
+    levels.map(({ name, votes, of }) => `${name} ${votes}/${of}`);
 
   it('counts each level inside the one above', () => {
     const samples = [
@@ -166,9 +166,9 @@ describe('a voted chain', () => {
       sample(),
     ];
     // Malmö has three votes and Bergen two, but Malmö is not in Norway
-    expect(short(voteLevels(samples))).toEqual(['Norway 4/8', 'Vestland 2/8', 'Bergen 2/8']);
-    expect(voteLevels(samples)[0]!.others).toEqual([{ name: 'Sweden', votes: 3 }]);
-    expect(voteLevels(samples)[1]!.others).toEqual([{ name: 'Oslo', votes: 1 }]);
+    expect(short(voteLevels(samples, 6))).toEqual(['Norway 4/6', 'Vestland 2/6', 'Bergen 2/6']);
+    expect(voteLevels(samples, 6).levels[0]!.others).toEqual([{ name: 'Sweden', votes: 3 }]);
+    expect(voteLevels(samples, 6).levels[1]!.others).toEqual([{ name: 'Oslo', votes: 1 }]);
   });
   it('takes names for one that differ in case, accents and marks', () => {
     expect(
@@ -182,16 +182,35 @@ describe('a voted chain', () => {
     ];
     expect(short(voteLevels(tied))).toEqual(['Norway 2/4', 'Vestland 2/4']);
   });
-  it('ends before a region or city on which no two samples agree', () => {
+  it('ends where too few agree, and says what they name', () => {
     const samples = [
       ...[sample('Chad', 'Lac', 'Bol'), sample('Chad', 'Lac', 'Liwa'), sample('Chad', 'Batha')],
     ];
     expect(short(voteLevels(samples))).toEqual(['Chad 3/3', 'Lac 2/3']);
-    expect(short(voteLevels([sample('Chad'), sample('Niger')]))).toEqual(['Chad 1/2']);
+    expect(voteLevels(samples).undecided).toEqual({
+      ...{ level: 'city', of: 3 },
+      names: [
+        { name: 'Bol', votes: 1 },
+        { name: 'Liwa', votes: 1 },
+      ],
+    });
+    // two of six are a third, two of seven are less
+    const many = (count: number) => [
+      ...[sample('Chad'), sample('Chad'), sample('Niger'), sample('Mali'), sample('Togo')],
+      ...Array.from({ length: count - 5 }, () => sample()),
+    ];
+    expect(short(voteLevels(many(6)))).toEqual(['Chad 2/6']);
+    expect(short(voteLevels(many(7)))).toEqual([]);
+    expect(voteLevels(many(7)).undecided?.level).toBe('country');
   });
   it('ends where nobody names more, and is empty when nobody names anything', () => {
-    expect(short(voteLevels([sample('Chad'), sample()]))).toEqual(['Chad 1/2']);
-    expect(voteLevels([sample(), sample()])).toEqual([]);
-    expect(voteLevels([])).toEqual([]);
+    expect(short(voteLevels([sample('Chad'), sample('Chad', 'Lac'), sample('Chad')]))).toEqual([
+      'Chad 3/3',
+    ]);
+    expect(short(voteLevels([sample('Chad'), sample('Chad'), sample()]))).toEqual(['Chad 2/3']);
+    const nothing = { levels: [], undecided: null };
+    expect(voteLevels([sample(), sample()])).toEqual(nothing);
+    expect(voteLevels([])).toEqual(nothing);
+    expect(short(voteLevels([sample('Chad')]))).toEqual(['Chad 1/1']);
   });
 });

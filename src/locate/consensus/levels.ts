@@ -23,9 +23,26 @@ export interface LevelSupport extends NameVotes {
   readonly others: readonly NameVotes[];
 }
 
+/** The first level on which too few samples agree, with what they name. */
+export interface Undecided {
+  readonly level: Level;
+  readonly of: number;
+  /** The most votes first. */
+  readonly names: readonly NameVotes[];
+}
+
+/** A voted chain, and where agreement ends. */
+export interface VotedChain {
+  readonly levels: readonly LevelSupport[];
+  readonly undecided: Undecided | null;
+}
+
+/** A name that fewer samples give is no answer: less than this share of all, or a single one. */
+export const LEAST_SUPPORT: number = 1 / 3;
+
 /**
- * Votes a chain. It ends at the first level that no sample of the winning branch names, and before a
- * region or city on which no two samples agree.
+ * Votes a chain. It ends at the first level that no sample of the winning branch names, or on which
+ * too few agree.
  *
  * Of names with equal votes the one wins whose samples have more in common below, then the one said
  * first.
@@ -35,8 +52,9 @@ export interface LevelSupport extends NameVotes {
 export function voteLevels(
   samples: readonly Pick<LocatedSample, 'names'>[],
   of: number = samples.length,
-): LevelSupport[] {
+): VotedChain {
   const chain: LevelSupport[] = [];
+  let undecided: Undecided | null = null;
   let branch = samples;
   for (const [depth, level] of LEVELS.entries()) {
     const groups = groupsOf(branch, level);
@@ -45,18 +63,25 @@ export function voteLevels(
         b.samples.length - a.samples.length ||
         mostCommon(b.samples, LEVELS[depth + 1]) - mostCommon(a.samples, LEVELS[depth + 1]),
     );
-    if (!winner || (depth > 0 && winner.samples.length === 1 && others.length > 0)) break;
+    if (!winner) break;
+    const votes = winner.samples.length;
+    if (of > 1 && (votes === 1 || votes < of * LEAST_SUPPORT)) {
+      undecided = { level, of, names: [winner, ...others].map(votesOf) };
+      break;
+    }
     chain.push({
       level,
       name: winner.name,
-      votes: winner.samples.length,
+      votes,
       of,
-      others: others.map(({ name, samples }) => ({ name, votes: samples.length })),
+      others: others.map(votesOf),
     });
     branch = winner.samples;
   }
-  return chain;
+  return { levels: chain, undecided };
 }
+
+const votesOf = ({ name, samples }: Group): NameVotes => ({ name, votes: samples.length });
 
 interface Group {
   readonly name: string;

@@ -6,6 +6,7 @@ export {
   type InputOptions,
   inputKind,
   openInputs,
+  photoItem,
 } from './inputs.ts';
 export { type Journal, openJournal, type ReadRows, readRows } from './journal.ts';
 export { hasShippedModel, modelFolderBackend, SHIPPED_MODEL } from './model-folder.ts';

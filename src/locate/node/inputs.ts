@@ -58,7 +58,7 @@ export async function* openInputs(
       yield* tilesOf(input, earth, options.tile);
     } else if (input === '-') yield stdinItem(options);
     else if (statOf(input).isDirectory()) yield* photosBelow(input, options);
-    else yield fileItem(input, input, options);
+    else yield photoItem(input, input, options.guard);
   }
 }
 
@@ -78,7 +78,8 @@ function statOf(path: string) {
   });
 }
 
-function fileItem(id: string, path: string, { guard }: InputOptions): PictureItem {
+/** A photograph by its path, read when its turn comes. */
+export function photoItem(id: string, path: string, guard: GuardOptions): PictureItem {
   return {
     id,
     async open() {
@@ -102,7 +103,7 @@ async function* photosBelow(folder: string, options: InputOptions): AsyncGenerat
       continue;
     }
     const isPicture = await looksLikePicture(path).catch(() => true);
-    if (isPicture) yield fileItem(path, path, options);
+    if (isPicture) yield photoItem(path, path, options.guard);
     else options.onSkipped?.(path);
   }
 }

@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GeorError } from '../../core/index.ts';
 import { sha256 } from '../../core/node/index.ts';
+import { defaultGazetteer } from '../../data/index.ts';
 import type { Backend } from '../backend.ts';
 import { embeddedBackend } from '../backends/embedded.ts';
 
@@ -18,12 +19,22 @@ export const SHIPPED_MODEL: string = fileURLToPath(
 /** Whether a model comes with this installation. */
 export const hasShippedModel = (): boolean => existsSync(join(SHIPPED_MODEL, 'config.json'));
 
+/** How to open a model folder. */
+export interface ModelFolderOptions {
+  readonly threads?: number;
+  /** `auto`, the default: a tile model's chains name only places that exist. */
+  readonly structured?: 'auto' | 'off';
+}
+
 /**
  * Opens a model folder.
  *
  * @throws GeorError `usage` when there is no such folder; as `loadModel` when its files do not fit
  */
-export async function modelFolderBackend(folder: string, threads?: number): Promise<Backend> {
+export async function modelFolderBackend(
+  folder: string,
+  { threads, structured = 'auto' }: ModelFolderOptions = {},
+): Promise<Backend> {
   const weights = join(folder, 'model.safetensors');
   if (!existsSync(join(folder, 'config.json')) || !existsSync(weights))
     throw new GeorError('usage', `${folder} is no model folder`, {
@@ -35,6 +46,7 @@ export async function modelFolderBackend(folder: string, threads?: number): Prom
     name: nameOf(folder),
     identity: `sha256:${sha256(readFileSync(weights))}`,
     ...(threads !== undefined && { threads }),
+    ...(structured === 'auto' && { gazetteer: defaultGazetteer }),
   });
 }
 

@@ -24,5 +24,8 @@ export function openBackend(where: string, options: OpenBackendOptions = {}): Pr
   const { threads, ...reach } = options;
   return isAddress(where)
     ? openAiBackend({ ...reach, baseUrl: where })
-    : modelFolderBackend(where, threads);
+    : modelFolderBackend(where, {
+        ...(threads !== undefined && { threads }),
+        ...(options.structured && { structured: options.structured }),
+      });
 }
