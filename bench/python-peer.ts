@@ -14,6 +14,8 @@ export interface PythonPeer {
   /** Sends a line and waits for the answer. */
   ask<Reply>(line: string): Promise<Reply>;
   stop(): void;
+  /** Of the interpreter; -1 when it did not start. */
+  readonly pid: number;
 }
 
 /** Starts a script of `peers/`; whether it runs shows in the first answer. */
@@ -51,6 +53,7 @@ export function startPython(
       return answer();
     },
     stop: () => void child.kill(),
+    pid: child.pid ?? -1,
   };
 }
 

@@ -14,12 +14,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bench, describe } from 'vitest';
-import { buildChain } from '../src/chain/index.ts';
-import { random } from '../src/core/index.ts';
-import { defaultGazetteer } from '../src/data/index.ts';
-import { type Place, reverseGeocode } from '../src/geo/index.ts';
 import { median } from './median.ts';
 import { noComparison, startPython } from './python-peer.ts';
+import { makeRows } from './reward-rows.ts';
 
 // The compiled package, as users run it: the test runner's own loader slows every call across files.
 const { geoRReward }: typeof import('../src/rewards/index.ts') = createRequire(import.meta.url)(
@@ -31,37 +28,7 @@ const ROUNDS = 3;
 /** Completions scored at once, as in a training step. */
 const BATCH = 1024;
 
-const PROSE =
-  'The low light, the stone walls between the fields and the yellow number plates speak for the ' +
-  'north-west of Europe; the bilingual sign rules out most of it (about 3 of 4 candidates). ';
-
-/** Rows as a policy in training gives them: mostly chains, some prose, some without one clear pair. */
-function makeRows() {
-  const gazetteer = defaultGazetteer();
-  const { lat, lon, count } = gazetteer.cities;
-  const source = random('reward.bench');
-  const places: Place[] = [];
-  while (places.length < 5000) {
-    const city = source.integer(count);
-    const place = reverseGeocode(gazetteer, lat[city]!, lon[city]!);
-    if (place) places.push(place);
-  }
-  const completions: string[] = [];
-  const targets: Place[] = [];
-  for (let i = 0; i < ROWS; i++) {
-    const said = places[source.integer(places.length)]!;
-    const chain = buildChain(said, 'geo-r', { condition: 'cor' });
-    const kind = source.uniform();
-    if (kind < 0.8) completions.push(chain);
-    else if (kind < 0.9) completions.push(PROSE.repeat(3) + chain);
-    else if (kind < 0.95) completions.push(`${chain} or (${-said.lat}, 0.0)`);
-    else completions.push(PROSE);
-    targets.push(places[source.integer(places.length)]!);
-  }
-  return { completions, targets };
-}
-
-const { completions, targets } = makeRows();
+const { completions, targets } = makeRows(ROWS);
 const reward = geoRReward();
 
 /** One pass over all rows: seconds of processor time and the sum of the rewards. */
