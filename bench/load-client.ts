@@ -14,10 +14,10 @@ export interface Load {
 }
 
 /** A request as it goes over the wire. */
-export const requestBytes = (body: string): Buffer =>
+export const requestBytes = (body: string, key: string): Buffer =>
   Buffer.from(
     `POST /v1/rewards HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `idempotency-key: ${key}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 
 /** Sends `count` requests, in turn from `requests`, over some connections at once. */

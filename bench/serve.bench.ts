@@ -152,7 +152,7 @@ const ours = await openOurs();
 const peer = await openPeer();
 for (const shape of SHAPES) {
   const bodies = bodiesOf(shape.samples, Math.min(shape.requests, 64));
-  const requests = bodies.map(requestBytes);
+  const requests = bodies.map((body, i) => requestBytes(body, `bench/${shape.samples}/${i}`));
   const [mine, theirs]: [Round[], Round[]] = [[], []];
   if (peer) {
     const [a, b] = [await rewardsOf(ours, bodies[0]!), await rewardsOf(peer, bodies[0]!)];

@@ -157,6 +157,17 @@ describe('a JSON body', () => {
       expect(await fault(await send(post(text))), text).toMatchObject({ status: 400 });
   });
 
+  it('that is broken off is no fault of the service', async () => {
+    const told: unknown[] = [];
+    const body = new ReadableStream({
+      start: (controller) => controller.error(new Error('aborted')),
+    });
+    const init = { method: 'POST', headers: json, body, duplex: 'half' } as RequestInit;
+    const answer = await app({ onFault: (error) => told.push(error) }).request('/v1/rewards', init);
+    expect(await fault(answer)).toMatchObject({ status: 400, code: 'broken-off' });
+    expect(told).toEqual([]);
+  });
+
   it('is within the limit, whether it says its length or not', async () => {
     const long = JSON.stringify({ v: 1, samples: [], run: 'x'.repeat(BODY_LIMIT_BYTES) });
     const said = post(long, { ...json, 'content-length': String(long.length) });

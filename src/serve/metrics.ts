@@ -30,6 +30,8 @@ export type Counts = Readonly<Record<string, number>>;
 /** Sums that grow. */
 export class Metrics {
   #series = new Map<string, number>();
+  /** The series of each route, for they are wanted with every request. */
+  readonly #routes = new Map<string, RouteSeries>();
 
   /** Adds to a counter. */
   add(family: Family, amount: number, labels: Labels = {}): void {
@@ -38,10 +40,14 @@ export class Metrics {
 
   /** Counts an answered request. */
   request(route: string, status: number, seconds: number): void {
-    this.add('geor_requests_total', 1, { route, status });
-    const bound = SECONDS.find((limit) => seconds <= limit) ?? '+Inf';
-    this.#grow(seriesOf('geor_request_seconds_bucket', { route, le: bound }), 1);
-    this.#grow(seriesOf('geor_request_seconds_sum', { route }), seconds);
+    const names = this.#routes.get(route) ?? namesOf(route);
+    this.#routes.set(route, names);
+    const total = names.totals.get(status) ?? seriesOf('geor_requests_total', { route, status });
+    names.totals.set(status, total);
+    this.#grow(total, 1);
+    // without a bound that is large enough the index is -1, and the last bucket is the one without
+    this.#grow(names.buckets.at(SECONDS.findIndex((bound) => seconds <= bound))!, 1);
+    this.#grow(names.sum, seconds);
   }
 
   /** Adds what another process counted. */
@@ -73,6 +79,19 @@ export class Metrics {
     this.#series.set(series, (this.#series.get(series) ?? 0) + amount);
   }
 }
+
+interface RouteSeries {
+  readonly totals: Map<number, string>;
+  /** By bound; the last is without one. */
+  readonly buckets: readonly string[];
+  readonly sum: string;
+}
+
+const namesOf = (route: string): RouteSeries => ({
+  totals: new Map(),
+  buckets: [...SECONDS, '+Inf'].map((le) => seriesOf('geor_request_seconds_bucket', { route, le })),
+  sum: seriesOf('geor_request_seconds_sum', { route }),
+});
 
 /** A series by its name and labels. */
 export const seriesOf = (name: string, labels: Labels): string => {

@@ -2,6 +2,7 @@
  * The JSON body of a request, within limits.
  * @module
  */
+import { isAscii } from 'node:buffer';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
@@ -70,7 +71,7 @@ function checkHeaders(context: Context): void {
  * The body; given up as soon as it is known to be too long.
  *
  * @param hint - what to do about one that is
- * @throws ApiError 413
+ * @throws ApiError 413 where it is, 400 where the client breaks off before its end
  */
 export async function readBytes(
   context: Context,
@@ -82,21 +83,29 @@ export async function readBytes(
   const request = context.req.raw;
   const isMeasured =
     declared !== undefined && context.req.header('transfer-encoding') === undefined;
-  if (isMeasured) return new Uint8Array(await request.arrayBuffer());
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of request.body ?? []) {
-    size += piece.length;
-    if (size > limitBytes) throw tooLong(limitBytes, hint);
-    pieces.push(piece);
+  try {
+    if (isMeasured) return new Uint8Array(await request.arrayBuffer());
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for await (const piece of request.body ?? []) {
+      size += piece.length;
+      if (size > limitBytes) throw tooLong(limitBytes, hint);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(400, 'broken-off', 'the body did not come to its end', 'send it again');
   }
-  return Buffer.concat(pieces);
 }
 
 const tooLong = (limitBytes: number, hint: string): ApiError =>
   new ApiError(413, 'too-long', `the body is longer than ${limitBytes} bytes`, hint);
 
 function decode(bytes: Uint8Array): string {
+  // most of what training sends, and in a fraction of the time
+  if (isAscii(bytes))
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   try {
     return decoder.decode(bytes);
   } catch {

@@ -57,7 +57,7 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    getRequestListener(app.fetch),
   );
   await bind(server, { host, port });
   const { address, port: bound } = server.address() as AddressInfo;

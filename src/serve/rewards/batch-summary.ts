@@ -41,13 +41,30 @@ export interface BatchSummary {
   readonly groups: readonly GroupSummary[];
 }
 
-/** Sums a request up. */
+/** Sums a request up. One pass: this stands in the way of every answer. */
 export function summarize(
   key: string,
   request: RewardsRequest,
   { rows, unreadable }: ScoredSamples,
 ): BatchSummary {
-  const rewards = rows.map(({ reward }) => reward);
+  const reward = { count: 0, sum: 0, sumOfSquares: 0 };
+  const distanceKm = { count: 0, sum: 0 };
+  const parts: Record<string, { count: number; sum: number }> = {};
+  const groups = new Map<string | number, Mutable<GroupSummary>>();
+  let parseFailures = 0;
+  for (const [i, row] of rows.entries()) {
+    if (unreadable[i]) parseFailures++;
+    add(distanceKm, row.distance_km);
+    for (const part in row.parts) {
+      const sum = parts[part] ?? { count: 0, sum: 0 };
+      parts[part] = sum;
+      add(sum, row.parts[part]!);
+    }
+    if (row.group !== undefined) addToGroup(groups, row.group, row, request.group_size);
+    if (row.reward === null) continue;
+    add(reward, row.reward);
+    reward.sumOfSquares += row.reward ** 2;
+  }
   return {
     key,
     run: request.run ?? null,
@@ -55,51 +72,37 @@ export function summarize(
     split: request.split ?? 'train',
     step: request.step ?? null,
     samples: rows.length,
-    unscored: rewards.filter((reward) => reward === null).length,
-    parseFailures: unreadable.filter(Boolean).length,
-    reward: {
-      ...sumOf(rewards),
-      sumOfSquares: rewards.reduce<number>((sum, reward) => sum + (reward ?? 0) ** 2, 0),
-    },
-    parts: Object.fromEntries(
-      Object.keys(rows[0]?.parts ?? {}).map((part) => [
-        part,
-        sumOf(rows.map(({ parts }) => parts[part] ?? null)),
-      ]),
-    ),
-    distanceKm: sumOf(rows.map(({ distance_km }) => distance_km)),
-    groups: groupsOf(rows, request.group_size ?? undefined),
+    unscored: rows.length - reward.count,
+    parseFailures,
+    reward,
+    parts,
+    distanceKm,
+    groups: [...groups.values()],
   };
 }
 
-function sumOf(values: readonly (number | null)[]): Sum {
-  let count = 0;
-  let sum = 0;
-  for (const value of values) {
-    if (value === null) continue;
-    count++;
-    sum += value;
-  }
-  return { count, sum };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function add(total: Mutable<Sum>, value: number | null): void {
+  if (value === null) return;
+  total.count++;
+  total.sum += value;
 }
 
-function groupsOf(
-  rows: readonly RewardRow[],
-  groupSize: number | undefined,
-): readonly GroupSummary[] {
-  const groups = new Map<string | number, GroupSummary>();
-  for (const { group, reward, group_seen } of rows) {
-    if (group === undefined) continue;
-    const isWhole = groupSize === undefined || group_seen === groupSize;
-    const before = groups.get(group) ?? { group, scored: 0, least: 0, greatest: 0, isWhole };
-    groups.set(group, reward === null ? before : withReward(before, reward));
+function addToGroup(
+  groups: Map<string | number, Mutable<GroupSummary>>,
+  group: string | number,
+  { reward, group_seen }: RewardRow,
+  groupSize: number | null | undefined,
+): void {
+  let known = groups.get(group);
+  if (!known) {
+    const isWhole = groupSize == null || group_seen === groupSize;
+    known = { group, scored: 0, least: 0, greatest: 0, isWhole };
+    groups.set(group, known);
   }
-  return [...groups.values()];
+  if (reward === null) return;
+  known.least = known.scored === 0 ? reward : Math.min(known.least, reward);
+  known.greatest = known.scored === 0 ? reward : Math.max(known.greatest, reward);
+  known.scored++;
 }
-
-const withReward = (group: GroupSummary, reward: number): GroupSummary => ({
-  ...group,
-  scored: group.scored + 1,
-  least: group.scored === 0 ? reward : Math.min(group.least, reward),
-  greatest: group.scored === 0 ? reward : Math.max(group.greatest, reward),
-});

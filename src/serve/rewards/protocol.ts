@@ -93,7 +93,7 @@ export const rewardsResponseSchema = z
   .strictObject({
     v: z.literal(1),
     config: z.string().meta({ description: 'Content address of the reward and its settings.' }),
-    rewards: z.array(rewardRowSchema),
+    rewards: z.array(rewardRowSchema).readonly(),
   })
   .meta({ id: 'RewardsResponse' });
 

@@ -34,6 +34,8 @@ export class RewardLog {
   readonly #write: (row: RewardLogRow) => void;
   readonly #now: () => number;
   readonly #steps = new Map<string, Step>();
+  /** The one that was added to last, and so stands last. */
+  #latest: Step | undefined;
   /** Keys of counted requests; with what they added where a repeat may replace it. */
   readonly #keys = new Set<string>();
   readonly #replaceable = new Map<string, BatchSummary>();
@@ -78,8 +80,9 @@ export class RewardLog {
   }
 
   #stepOf(batch: BatchSummary): Step {
-    const key = JSON.stringify([stepKey(batch), batch.attempt]);
+    const key = `${batch.attempt} ${stepKey(batch)}`;
     const known = this.#steps.get(key);
+    if (known && known === this.#latest) return known;
     this.#steps.delete(key);
     const series = JSON.stringify([batch.run, batch.split]);
     if (!known)
@@ -94,6 +97,7 @@ export class RewardLog {
       isDue: false,
     };
     this.#steps.set(key, step);
+    this.#latest = step;
     const [oldest] = this.#steps;
     if (this.#steps.size > STEPS_LIMIT && oldest) {
       if (oldest[1].isDue) this.#writeRow(oldest[1]);

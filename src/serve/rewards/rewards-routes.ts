@@ -7,8 +7,9 @@ import { ApiError } from '../api-error.ts';
 import type { AppPart } from '../app-part.ts';
 import { jsonOperation, schemasOf } from '../openapi.ts';
 import { readJson } from '../read-json.ts';
-import { type RewardsResponse, rewardsRequestSchema, rewardsResponseSchema } from './protocol.ts';
+import { rewardsRequestSchema, rewardsResponseSchema } from './protocol.ts';
 import { contentKeyOf, type RewardService, scoreRequest } from './reward-service.ts';
+import { responseJson } from './row-json.ts';
 
 /** Characters of an `Idempotency-Key` at most. */
 const KEY_LIMIT = 256;
@@ -21,7 +22,8 @@ export function rewardsPart(service: RewardService): AppPart {
     const { value, text } = await readJson(context, rewardsRequestSchema);
     const { rows } = await scoreRequest(service, value, key ?? contentKeyOf(text));
     const { config } = service;
-    return context.json({ v: 1, config, rewards: [...rows] } satisfies RewardsResponse);
+    const answer = responseJson({ v: 1, config, rewards: rows });
+    return context.body(answer, 200, { 'content-type': 'application/json' });
   });
   return {
     routes,
