@@ -28,6 +28,18 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Other limits on how long a request may take to arrive. */
+  readonly limits?: ArrivalLimits;
+}
+
+/** How long a request may take to arrive, milliseconds. */
+export interface ArrivalLimits {
+  /** Until the headers are there; default {@link HEADERS_TIMEOUT_MS}. */
+  readonly headersMs?: number;
+  /** Until all is there; default {@link REQUEST_TIMEOUT_MS}. */
+  readonly requestMs?: number;
+  /** How often late requests are looked for. */
+  readonly checkMs?: number;
 }
 
 /** A service that listens. */
@@ -49,13 +61,16 @@ export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::
  *
  * @throws GeorError `usage` when the address cannot be listened on.
  */
-export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  { host, port, limits = {} }: ListenOptions,
+): Promise<Listening> {
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      headersTimeout: limits.headersMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: limits.requestMs ?? REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: limits.checkMs ?? CHECK_INTERVAL_MS,
     },
     getRequestListener(app.fetch),
   );
