@@ -6,6 +6,7 @@ import { isAscii } from 'node:buffer';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
+import { checkStructure } from './json-structure.ts';
 
 /** Bytes of a body at most: a thousand samples take about two million. */
 export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -33,7 +34,9 @@ export async function readJson<S extends z.ZodType>(
   limitBytes: number = BODY_LIMIT_BYTES,
 ): Promise<Body<z.output<S>>> {
   checkHeaders(context);
-  const text = decode(await readBytes(context, limitBytes));
+  const bytes = await readBytes(context, limitBytes);
+  checkStructure(bytes);
+  const text = decode(bytes);
   let json: unknown;
   try {
     json = JSON.parse(text);
