@@ -35,6 +35,7 @@ const grpo = ['--stage', 'grpo', '--set', 'promptsPerStep=8'] as const;
 interface Row {
   readonly id: string;
   readonly images: readonly string[];
+  readonly solution: string;
 }
 
 const rowsOf = (path: string): Row[] =>
@@ -109,6 +110,18 @@ describe('geor export', () => {
     const ids = (path: string) => rowsOf(path).map(({ id }) => id);
     expect(ids(join(out, 'data/train.jsonl'))).toEqual(ids(rows));
     expect(readdirSync(join(out, 'data/images'))).toHaveLength(16);
+  });
+
+  it('passes on what is to be seen in a picture', async () => {
+    const rows = run('seen.jsonl');
+    const [first, ...others] = readFileSync(run('rows.jsonl'), 'utf8').trimEnd().split('\n');
+    const seen = { ...(JSON.parse(first!) as object), entities: ['tram'] };
+    writeFileSync(rows, [JSON.stringify(seen), ...others, ''].join('\n'));
+    const out = run('globe');
+    const columns = ['--columns', 'photo=images'];
+    await geor('swift', rows, ...grpo, '--recipe', 'globe', ...columns, '-o', out);
+    const [written] = rowsOf(join(out, 'data/train.jsonl'));
+    expect(JSON.parse(written!.solution)).toMatchObject({ entities: ['tram'] });
   });
 
   it('does nothing but tell with --dry-run', async () => {

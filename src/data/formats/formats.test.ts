@@ -80,6 +80,13 @@ describe('messages', () => {
     });
   });
 
+  it('tell a reward what is to be seen, where the source tells', () => {
+    const seen = { ...row, entities: ['red "post box"', 'tram'] };
+    const [first] = parsed(textOf('messages', [seen], { stage: 'grpo' }));
+    const { solution: text } = first as { readonly solution: string };
+    expect(JSON.parse(text)).toEqual({ ...JSON.parse(solution), entities: seen.entities });
+  });
+
   it('have the same columns in every row, whatever is known of the place', () => {
     const { region: _r, city: _c, ...wild } = place;
     const [first, second] = parsed(textOf('messages', [row, { ...bare, place: wild }]));

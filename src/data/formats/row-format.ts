@@ -16,6 +16,8 @@ export interface ChainRow extends Pick<Place, 'lat' | 'lon'> {
   /** Path of the picture as it is written into the row. */
   readonly image?: string | undefined;
   readonly place: Place;
+  /** What is to be seen in the picture; goes into the truth for a reward. */
+  readonly entities?: readonly string[] | undefined;
 }
 
 /** What all rows of a file have in common. */
@@ -65,8 +67,9 @@ export function jsonPlace({ continent, country, countryCode, region, city }: Pla
 }
 
 /** The truth as one JSON text, which passes through every loader unchanged. */
-export function truthText({ lat, lon, place }: ChainRow): string {
-  return `{"lat":${jsonDegrees(lat)},"lon":${jsonDegrees(lon)},"place":${jsonPlace(place)}}`;
+export function truthText({ lat, lon, place, entities }: ChainRow): string {
+  const seen = entities ? `,"entities":${JSON.stringify(entities)}` : '';
+  return `{"lat":${jsonDegrees(lat)},"lon":${jsonDegrees(lon)},"place":${jsonPlace(place)}${seen}}`;
 }
 
 /** `"lat":..,"lon":..` and the truth in the stage's form: the place, or one text for the reward. */

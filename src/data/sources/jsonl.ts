@@ -72,12 +72,20 @@ function rowFromJson(
       id: of('id'),
       raw: text,
       photo: photoOf(of('photo')),
+      entities: entitiesOf(fields.get('entities')),
       labels: levels.length > 0 ? labels : undefined,
     });
   } catch (error) {
     if (error instanceof GeorError) return fail(error.message);
     throw error;
   }
+}
+
+/** A list of names, or undefined for what is none. */
+function entitiesOf(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const names = value.filter((name): name is string => typeof name === 'string');
+  return names.length > 0 ? names : undefined;
 }
 
 /** The path of a picture: a text, or a list of one text as the `images` of training rows are. */

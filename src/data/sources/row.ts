@@ -27,6 +27,8 @@ export interface SourceRow extends Position, Coordinate {
   readonly photo?: string;
   /** What the source itself says of the place; a text is empty where a column has no value. */
   readonly labels?: PlaceNames;
+  /** What is to be seen in its picture, for rewards that look for it in the reasoning. */
+  readonly entities?: readonly string[];
 }
 
 /**
@@ -108,6 +110,7 @@ export interface RawRow {
   readonly raw: string;
   readonly photo?: string | undefined;
   readonly labels?: PlaceNames | undefined;
+  readonly entities?: readonly string[] | undefined;
 }
 
 /**
@@ -115,7 +118,7 @@ export interface RawRow {
  * [-180, 180], and not both exactly 0.
  */
 export function rowFrom({ source, line }: Position, fields: RawRow): SourceItem {
-  const { raw, photo, labels } = fields;
+  const { raw, photo, labels, entities } = fields;
   const own =
     typeof fields.id === 'string' || typeof fields.id === 'number' ? String(fields.id).trim() : '';
   const fail = (code: FailureCode, reason: string): RowFailure => ({
@@ -156,6 +159,7 @@ export function rowFrom({ source, line }: Position, fields: RawRow): SourceItem 
   };
   if (photo) row.photo = photo;
   if (labels) row.labels = labels;
+  if (entities) row.entities = entities;
   return row;
 }
 

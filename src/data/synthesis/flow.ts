@@ -139,11 +139,13 @@ function jobOf(
   hasImages: boolean,
 ): RenderJob {
   const labels = kept.map(({ row }) => row.labels);
+  const entities = kept.map(({ row }) => row.entities);
   return {
     ids: kept.map(({ row }) => row.id),
     lats: Float64Array.from(kept, ({ row }) => row.lat),
     lons: Float64Array.from(kept, ({ row }) => row.lon),
     ...(hasImages && { images: kept.map(({ picture }) => picture?.path) }),
+    ...(entities.some((names) => names !== undefined) && { entities }),
     ...(labels.some((label) => label !== undefined) && {
       labels: labels as (PlaceNames | undefined)[],
     }),

@@ -43,6 +43,8 @@ export interface RenderJob {
   readonly lons: Float64Array;
   /** Path of each row's picture, where the rows have pictures. */
   readonly images?: readonly (string | undefined)[];
+  /** What is to be seen in each picture, where the source tells. */
+  readonly entities?: readonly (readonly string[] | undefined)[];
   /** What the source says of each place, where it says anything. */
   readonly labels?: readonly (PlaceNames | undefined)[];
 }
@@ -75,7 +77,7 @@ export function createRenderer(
   const chainOptions = { condition, ...(decimals === undefined ? {} : { decimals }) };
   const judge = new LabelJudge(gazetteer);
   const lines = new LineBuffer();
-  return ({ ids, lats, lons, images, labels }) => {
+  return ({ ids, lats, lons, images, labels, entities }) => {
     const withoutCountry: number[] = [];
     const places: Record<string, number> = {};
     const labelCounts: LabelCounts = {};
@@ -90,7 +92,7 @@ export function createRenderer(
       const answer = stage === 'sft' ? buildChain(place, contract, chainOptions) : '';
       const picture = images?.[i];
       const image = picture && `${imageRoot}${picture}`;
-      const row = { id: ids[i]!, answer, image, lat, lon, place };
+      const row = { id: ids[i]!, answer, image, lat, lon, place, entities: entities?.[i] };
       writeRow(row, lines);
       lines.end();
       const key = `${place.continent}/${place.countryCode}`;
