@@ -19,7 +19,7 @@ import { keep } from './history/history.ts';
 import { historyView } from './history/history-view.ts';
 import { startWorker } from './model/worker-client.ts';
 import { loadModels, serverAnswerer } from './server/client.ts';
-import { h, icon } from './shared/dom.ts';
+import { bringIntoView, h, icon } from './shared/dom.ts';
 import type { Answerer, Point, Question } from './shared/events.ts';
 
 /** Tiles are cut as the small model learned them. */
@@ -84,6 +84,7 @@ async function begin(): Promise<void> {
     release();
     question = next;
     card.show(next);
+    bringIntoView(card.element);
     void ask(next);
   }
   function clear(): void {
@@ -136,6 +137,7 @@ async function begin(): Promise<void> {
             notes,
           });
           answer.finished(finding);
+          bringIntoView(answer.element);
           showFinding(globe, finding, asked.cut);
           await remember(asked, finding, card.name);
         }

@@ -7,7 +7,7 @@
  */
 import { type Child, fill, h, icon } from '../shared/dom.ts';
 import type { Point } from '../shared/events.ts';
-import { degreesText, kmText, votesText } from '../shared/text.ts';
+import { degreesText, kmText, sentence, votesText } from '../shared/text.ts';
 import type { Finding, ShownLevel } from './finding.ts';
 import { partialChain } from './partial-chain.ts';
 
@@ -131,8 +131,8 @@ export function answerView(onSample: (point: Point) => void): AnswerView {
         h(
           'div',
           { class: 'notice' },
-          h('p', {}, message),
-          hint && h('p', { class: 'quiet' }, hint),
+          h('p', {}, sentence(message)),
+          hint && h('p', { class: 'quiet' }, sentence(hint)),
           actions,
         ),
       );
@@ -180,19 +180,20 @@ function finishedBody(finding: Finding, onSample: (point: Point) => void): reado
         finding.clues.map((clue) => h('li', {}, clue)),
       ),
     ],
-    samples.length > 1 &&
+    finding.asked > 1 &&
+      samples.length > 0 &&
       h(
         'details',
         { class: 'samples' },
-        h('summary', {}, `All ${samples.length} answers`),
+        h('summary', {}, `All ${finding.asked} answers`),
         h(
           'ol',
           {},
-          samples.map(({ words, point: at, awayKm }) =>
+          samples.map(({ words, count, point: at, awayKm }) =>
             h(
               'li',
               {},
-              h('span', {}, words),
+              h('span', {}, words, count > 1 && h('b', {}, ` × ${count}`)),
               at &&
                 h(
                   'button',

@@ -17,9 +17,11 @@ export interface ShownLevel {
   readonly doubt?: string;
 }
 
-/** One sampled answer as it is shown. */
+/** Equal sampled answers as they are shown. */
 export interface ShownSample {
   readonly words: string;
+  /** How many there are. */
+  readonly count: number;
   readonly point?: Point;
   /** Kilometres from the point of the answer. */
   readonly awayKm?: number;
@@ -27,7 +29,7 @@ export interface ShownSample {
 
 /** An answer as it is shown. */
 export interface Finding {
-  /** The finest name: `Bergen, Norway`. */
+  /** The finest name that at least half of the answers share: `Bergen, Norway`. */
   readonly headline: string;
   /** The whole answer as one sentence, for a screen reader. */
   readonly sentence: string;
@@ -65,8 +67,12 @@ export function findingOf(
   const decimals = precision === 'point' ? 2 : 1;
   const levels = result.levels.map((level) => shownLevel(level, result));
   const names = levels.map(({ name }) => name);
-  const finest = names.at(-1);
-  const headline = names.length > 1 && finest ? `${finest}, ${names[0]}` : (finest ?? 'No place');
+  // A city that one answer of eight names is no headline.
+  const agreed = levels.filter(({ votes, of }) => 2 * votes >= of).map(({ name }) => name);
+  const headline =
+    agreed.length > 1
+      ? `${agreed.at(-1)}, ${agreed[0]}`
+      : (agreed[0] ?? (names[0] ? `Perhaps ${names[0]}` : 'No place'));
   return {
     headline,
     sentence: [...names].reverse().join(', ') || headline,
@@ -78,15 +84,7 @@ export function findingOf(
       radius: radiusWords(radii),
     }),
     clues: result.clues,
-    samples: result.samples.map((sample) => {
-      const words = LEVELS.flatMap((level) => sample.names[level] ?? []).join(' › ');
-      const at = sample.coordinate;
-      return {
-        words: words || 'no readable place',
-        ...(at && { point: at }),
-        ...(at && point && { awayKm: haversineKm(at, point) }),
-      };
-    }),
+    samples: shownSamples(result),
     ...(cut &&
       point && {
         truth: { point: { lat: cut.lat, lon: cut.lon }, distanceKm: haversineKm(point, cut) },
@@ -96,6 +94,22 @@ export function findingOf(
     answeredBy,
     asked: result.answered + result.failures.length,
   };
+}
+
+/** Equal answers once, the most frequent first. */
+function shownSamples({ samples, point }: LocateResult): ShownSample[] {
+  const groups = new Map<string, ShownSample>();
+  for (const { names, coordinate } of samples) {
+    const words = LEVELS.flatMap((level) => names[level] ?? []).join(' › ') || 'no readable place';
+    const key = `${words} ${coordinate?.lat} ${coordinate?.lon}`;
+    groups.set(key, {
+      words,
+      count: (groups.get(key)?.count ?? 0) + 1,
+      ...(coordinate && { point: coordinate }),
+      ...(coordinate && point && { awayKm: haversineKm(coordinate, point) }),
+    });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
 function shownLevel(

@@ -6,7 +6,7 @@ import { tileLonSpanDegrees } from '../../../src/data/browser/index.ts';
 import type { Globe } from '../globe/globe.ts';
 import type { Marker } from '../globe/markers.ts';
 import type { Overlay } from '../globe/overlay.ts';
-import type { TileCut } from '../shared/events.ts';
+import type { Point, TileCut } from '../shared/events.ts';
 import { degreesText } from '../shared/text.ts';
 import type { Finding } from './finding.ts';
 
@@ -15,22 +15,19 @@ const DEGREES_PER_KM = 360 / (2 * Math.PI * 6371);
 
 /** Samples at one place share a dot. */
 function sampleMarkers({ samples, decimals }: Finding): Marker[] {
-  const places = new Map<string, { marker: Marker; count: number }>();
-  for (const { point, words } of samples) {
+  const places = new Map<string, { point: Point; words: string; count: number }>();
+  for (const { point, words, count } of samples) {
     if (!point) continue;
     const key = `${point.lat},${point.lon}`;
     const known = places.get(key);
-    if (known) known.count++;
-    else
-      places.set(key, {
-        marker: { ...point, kind: 'sample', label: `${words}, ${degreesText(point, decimals)}` },
-        count: 1,
-      });
+    if (known) known.count += count;
+    else places.set(key, { point, words, count });
   }
-  return [...places.values()].map(({ marker, count }) => ({
-    ...marker,
+  return [...places.values()].map(({ point, words, count }) => ({
+    ...point,
+    kind: 'sample',
     count,
-    label: count > 1 ? `${count} answers: ${marker.label}` : `An answer: ${marker.label}`,
+    label: `${count > 1 ? `${count} answers` : 'An answer'}: ${words}, ${degreesText(point, decimals)}`,
   }));
 }
 
@@ -44,7 +41,7 @@ export const frameOf = (cut: TileCut): NonNullable<Overlay['frame']> => ({
 /** Draws a finding and turns the globe to it. */
 export function showFinding(globe: Globe, finding: Finding, cut: TileCut | undefined): void {
   const { point, radiusKm, truth } = finding;
-  const markers: Marker[] = finding.samples.length > 1 ? sampleMarkers(finding) : [];
+  const markers: Marker[] = finding.asked > 1 ? sampleMarkers(finding) : [];
   if (cut)
     markers.push({
       lat: cut.lat,

@@ -10,14 +10,14 @@ export interface Example extends Point {
   readonly name: string;
 }
 
-/** Six landscapes on six continents. */
+/** Six landscapes, each in a block that no training point lies in. */
 export const EXAMPLES: readonly Example[] = [
-  { name: 'Nile', lat: 27.1, lon: 31.2 },
-  { name: 'Kamchatka', lat: 56.2, lon: 159.9 },
-  { name: 'Patagonia', lat: -47.0, lon: -70.5 },
-  { name: 'Great Lakes', lat: 44.0, lon: -84.5 },
-  { name: 'Italy', lat: 43.0, lon: 12.3 },
-  { name: 'Cape York', lat: -16.5, lon: 143.5 },
+  { name: 'Nile', lat: 28.1, lon: 30.2 },
+  { name: 'Great Lakes', lat: 44, lon: -84.5 },
+  { name: 'Patagonia', lat: -46, lon: -71.5 },
+  { name: 'Honshu', lat: 35, lon: 138.5 },
+  { name: 'Carpentaria', lat: -17.5, lon: 141.5 },
+  { name: 'Baja', lat: 27, lon: -112.5 },
 ];
 
 /** The row of examples; pictures come with the Earth. */

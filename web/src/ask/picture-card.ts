@@ -128,7 +128,11 @@ export function pictureCard({
           h(
             'p',
             { class: 'quiet' },
-            h('label', { for: 'photo', class: 'as-link' }, 'Another photograph'),
+            h(
+              'label',
+              { for: 'photo', class: 'as-link' },
+              cut ? 'Choose a photograph' : 'Another photograph',
+            ),
           ),
         ),
         clear,

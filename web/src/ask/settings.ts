@@ -89,8 +89,8 @@ export function settingsPanel(
     const { where, precision, samples } = settings;
     words.textContent = [
       where === 'browser' ? 'In this browser' : 'On this server',
-      precision === 'point' ? 'photographs to the point' : `photographs down to the ${precision}`,
-      samples === 1 ? 'asked once' : `asked ${samples} times`,
+      precision === 'point' ? 'to the point' : `down to the ${precision}`,
+      samples === 1 ? 'once' : `${samples} times`,
     ].join(' · ');
   };
   const change = (part: Partial<Settings>): void => {

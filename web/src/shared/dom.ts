@@ -56,3 +56,10 @@ export function icon(path: string): SVGSVGElement {
 /** Whether the visitor asked for less motion. */
 export const prefersStillness = (): boolean =>
   matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Scrolls as little as is needed to see an element, or its beginning when it is long. */
+export function bringIntoView(element: HTMLElement): void {
+  const behavior = prefersStillness() ? 'auto' : 'smooth';
+  const isLong = element.offsetHeight > innerHeight;
+  element.scrollIntoView({ block: isLong ? 'start' : 'nearest', behavior });
+}

@@ -13,7 +13,7 @@ export function degreesText({ lat, lon }: { lat: number; lon: number }, decimals
 /** A distance: two figures, kilometres. */
 export function kmText(km: number): string {
   if (!Number.isFinite(km)) return 'unknown';
-  if (km < 1) return 'less than 1 km';
+  if (km < 1) return 'under 1 km';
   const figures = 10 ** Math.max(0, Math.floor(Math.log10(km)) - 1);
   return `${new Intl.NumberFormat('en').format(km < 10 ? Math.round(km) : Math.round(km / figures) * figures)} km`;
 }
@@ -21,6 +21,10 @@ export function kmText(km: number): string {
 /** A share of votes. */
 export const votesText = (votes: number, of: number): string => `${votes} of ${of}`;
 
-/** Bytes in decimal units. */
-export const bytesText = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+/** A message as a sentence: services write theirs without. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return '';
+  const first = trimmed[0]!.toUpperCase() + trimmed.slice(1);
+  return /[.!?:…]$/.test(first) ? first : `${first}.`;
+}
