@@ -25,6 +25,7 @@ export const MODEL_FILES: readonly string[] = [
   'tokenizer_config.json',
   'generation_config.json',
   'preprocessor_config.json',
+  'chat_template.jinja',
   'model.safetensors',
 ];
 

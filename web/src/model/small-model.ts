@@ -15,7 +15,7 @@ import {
 } from '../../../src/locate/index.ts';
 import { filesInMemory, readModel } from '../../../src/model/index.ts';
 import { useRuntime } from '../../../src/tensor/index.ts';
-import { loadBytes, loadGazetteer } from './load-files.ts';
+import { loadBytes, loadGazetteer, loadIfThere } from './load-files.ts';
 import type { Addresses } from './protocol.ts';
 
 /** How to ask the model. */
@@ -59,12 +59,23 @@ export async function loadSmallModel(
   };
 }
 
-/** What the model's folder is made of. */
+/** What the model's folder is made of; the further ones may be missing. */
 const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
+const FURTHER_FILES = [
+  'chat_template.jinja',
+  'preprocessor_config.json',
+  'tokenizer_config.json',
+  'generation_config.json',
+] as const;
 
 async function loadBackend(folder: string): Promise<Backend> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const name of MODEL_FILES) files.set(name, await loadBytes(new URL(name, folder).href));
+  const address = (name: string): string => new URL(name, folder).href;
+  for (const name of MODEL_FILES) files.set(name, await loadBytes(address(name)));
+  for (const name of FURTHER_FILES) {
+    const bytes = await loadIfThere(address(name));
+    if (bytes) files.set(name, bytes);
+  }
   return embeddedBackend(readModel(filesInMemory(files)), {
     name: 'the small model in this browser',
     identity: `sha256:${await sha256(files.get('model.safetensors')!)}`,
