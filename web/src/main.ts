@@ -154,7 +154,8 @@ async function begin(): Promise<void> {
   async function remember(asked: Question, finding: Finding, model: string): Promise<void> {
     const thumbnail = await thumbnailOf(asked.address).catch(() => undefined);
     if (!thumbnail) return;
-    const named = Object.fromEntries(finding.levels.map(({ level, name }) => [level, name]));
+    const agreed = finding.levels.filter(({ candidates }) => !candidates);
+    const named = Object.fromEntries(agreed.map(({ level, name }) => [level, name]));
     keep({
       id: crypto.randomUUID(),
       at: new Date().toISOString(),

@@ -34,8 +34,9 @@ const levelItem = (level: ShownLevel): HTMLElement =>
     'li',
     { class: `station ${level.level}` },
     title(level.level),
-    h('span', { class: 'level-name' }, level.name),
+    h('span', { class: level.candidates ? 'level-name undecided' : 'level-name' }, level.name),
     votesBar(level),
+    level.candidates && h('span', { class: 'candidates' }, `Said: ${level.candidates.join(', ')}`),
     level.doubt &&
       h('span', { class: 'doubt' }, icon('M12 8v5m0 3v.5M12 3 2.5 20h19z'), level.doubt),
   );

@@ -13,6 +13,8 @@ export interface ShownLevel {
   readonly name: string;
   readonly votes: number;
   readonly of: number;
+  /** Names that share the answers, with their votes, where less than a third agree on any. */
+  readonly candidates?: readonly string[];
   /** What the point says against it. */
   readonly doubt?: string;
 }
@@ -66,7 +68,7 @@ export function findingOf(
   const { point, radii, precision } = result;
   const decimals = precision === 'point' ? 2 : 1;
   const levels = result.levels.map((level) => shownLevel(level, result));
-  const names = levels.map(({ name }) => name);
+  const names = levels.filter(({ candidates }) => !candidates).map(({ name }) => name);
   // A city that one answer of eight names is no headline.
   const agreed = levels.filter(({ votes, of }) => 2 * votes >= of).map(({ name }) => name);
   const headline =
@@ -113,9 +115,15 @@ function shownSamples({ samples, point }: LocateResult): ShownSample[] {
 }
 
 function shownLevel(
-  { level, name, votes, of }: LocateResult['levels'][number],
+  { level, name, votes, of, others }: LocateResult['levels'][number],
   { disagreements }: LocateResult,
 ): ShownLevel {
+  // Fewer than a third is what chance gives: names to look at, not an answer.
+  if (3 * votes < of) {
+    const candidates = [{ name, votes }, ...others].slice(0, 4);
+    const words = candidates.map((one) => `${one.name} (${one.votes})`);
+    return { level, name: 'no agreement', votes, of, candidates: words };
+  }
   const against = disagreements.find((one) => one.level === level);
   if (!against) return { level, name, votes, of };
   const lies = against.lies ?? 'the open sea';
