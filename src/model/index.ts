@@ -59,6 +59,12 @@ export {
 export { type PolicyRequest, promptBatch } from './policy-request.ts';
 export { type PreparedImage, prepareImage } from './prepare-image.ts';
 export {
+  type PublishedPreset,
+  publishedConfig,
+  type SmallPreset,
+  smallConfig,
+} from './presets.ts';
+export {
   answerTokens,
   bannedTokens,
   isAskedShortly,

@@ -13,6 +13,7 @@ import {
   endTokens,
   type Model,
   type PreprocessorConfig,
+  type StoredModel,
 } from './checkpoint/index.ts';
 import type { TokenConstraint } from './constraint.ts';
 import { Generator } from './generation/generator.ts';
@@ -74,24 +75,31 @@ export interface Completion {
   readonly finish: 'stop' | 'length';
 }
 
-/** A model, ready to be asked. Its parameters are read in place. */
+/**
+ * A model, ready to be asked. Parameters in memory are read in place; those of a `StoredModel` stay in
+ * their files, for models that fill the machine.
+ */
 export class Policy {
-  readonly model: Model;
+  readonly model: Model | StoredModel;
   readonly #preprocessor: PreprocessorConfig;
   readonly #generator: Generator;
 
-  private constructor(model: Model, preprocessor: PreprocessorConfig, generator: Generator) {
+  private constructor(
+    model: Model | StoredModel,
+    preprocessor: PreprocessorConfig,
+    generator: Generator,
+  ) {
     this.model = model;
     this.#preprocessor = preprocessor;
     this.#generator = generator;
   }
 
   /**
-   * Compiles a model.
+   * Compiles a model. A `StoredModel` needs `options.weights`: the folder or the bytes of its files.
    *
    * @throws GeorError `engine` when the runtime is missing, `config` when the pixel bounds cross
    */
-  static async create(model: Model, options: PolicyOptions = {}): Promise<Policy> {
+  static async create(model: Model | StoredModel, options: PolicyOptions = {}): Promise<Policy> {
     const { minPixels, maxPixels } = options;
     const preprocessor = {
       ...(model.preprocessor ?? DEFAULT_PREPROCESSOR),
@@ -103,9 +111,9 @@ export class Policy {
         'config',
         `an image cannot have at least ${preprocessor.minPixels} and at most ${preprocessor.maxPixels} pixels`,
       );
-    const generator = await Generator.create(model.config, model.parameters, {
+    const generator = await Generator.over(model.config, model, {
       ...options,
-      ...(model.adapter && { adapter: model.adapter }),
+      ...('adapter' in model && model.adapter && { adapter: model.adapter }),
     });
     return new Policy(model, preprocessor, generator);
   }

@@ -14,7 +14,7 @@ import type { TokenConstraint } from '../constraint.ts';
 import type { Parameters } from '../parameters.ts';
 import type { ImageBatch } from '../vision-feeds.ts';
 import { type PromptBatch, readPrompts } from './read-prompts.ts';
-import { Runner, type RunnerOptions } from './runner.ts';
+import { Runner, type RunnerOptions, type Weights } from './runner.ts';
 import { type Sample, SampleDecoder } from './sample-decoder.ts';
 import { argmax, draw, restrict, type SamplingOptions, truncate } from './sampling.ts';
 import { scoreCompletions } from './score-completions.ts';
@@ -57,13 +57,22 @@ export class Generator {
     this.#runner = runner;
   }
 
-  /** Compiles the graphs. */
-  static async create(
+  /** Compiles the graphs of a model whose parameters are in memory. */
+  static create(
     config: ModelConfig,
     parameters: Parameters,
     options: RunnerOptions = {},
   ): Promise<Generator> {
-    return new Generator(await Runner.create(config, parameters, options));
+    return Generator.over(config, { parameters }, options);
+  }
+
+  /** Compiles the graphs of a model whose numbers are in memory or in files. */
+  static async over(
+    config: ModelConfig,
+    weights: Weights,
+    options: RunnerOptions = {},
+  ): Promise<Generator> {
+    return new Generator(await Runner.create(config, weights, options));
   }
 
   /** Completions of prompts, `samples` of each, in order: all of the first prompt, then the next. */

@@ -5,6 +5,7 @@
 import { invariant } from '../../core/index.ts';
 import { type Graph, Session, type SessionOptions, type Shaped } from '../../tensor/index.ts';
 import { headDimension, type ModelConfig } from '../config.ts';
+import { frozenLayers, type StoredParameters } from '../frozen-layers.ts';
 import { type Layers, parameterInputs } from '../layers.ts';
 import { type Adapter, adaptLayers } from '../lora/index.ts';
 import type { Parameters } from '../parameters.ts';
@@ -48,22 +49,25 @@ export interface RunnerOptions extends SessionOptions {
   readonly adapter?: Adapter;
 }
 
-/** Runs a model's graphs. Parameters are read in place. */
+/** A model's numbers: in memory, or where they lie in files (`RunnerOptions.weights` says where). */
+export type Weights = { readonly parameters: Parameters } | { readonly stored: StoredParameters };
+
+/** Runs a model's graphs. Parameters in memory are read in place, at every run. */
 export class Runner {
   readonly config: ModelConfig;
-  readonly #parameters: Parameters;
+  readonly #weights: Weights;
   readonly #options: RunnerOptions;
   readonly #vision = new Map<VisionShape, Session>();
   readonly #tokens: Session;
 
   private constructor(
     config: ModelConfig,
-    parameters: Parameters,
+    weights: Weights,
     options: RunnerOptions,
     tokens: Session,
   ) {
     this.config = config;
-    this.#parameters = parameters;
+    this.#weights = weights;
     this.#options = options;
     this.#tokens = tokens;
   }
@@ -71,15 +75,15 @@ export class Runner {
   /** Compiles the token graph; those for images follow when images come. */
   static async create(
     config: ModelConfig,
-    parameters: Parameters,
+    weights: Weights,
     options: RunnerOptions = {},
   ): Promise<Runner> {
     const tokens = await compile(
-      tokenGraph(config, (graph) => layersOf(graph, config, options)),
-      parameters,
+      tokenGraph(config, (graph) => layersOf(graph, config, weights, options)),
+      weights,
       options,
     );
-    return new Runner(config, parameters, options, tokens);
+    return new Runner(config, weights, options, tokens);
   }
 
   /**
@@ -87,13 +91,14 @@ export class Runner {
    */
   async features(images: ImageBatch): Promise<Float32Array> {
     const { vision_config: vision, hidden_size: hidden } = this.config;
-    const shape = visionShapeOf(vision, images.grids);
+    // of weights in files there is one graph only: each compiled graph holds them
+    const shape = 'stored' in this.#weights ? 'ragged' : visionShapeOf(vision, images.grids);
     let session = this.#vision.get(shape);
     if (!session) {
       const graph = visionGraph(this.config, shape, (made) =>
-        layersOf(made, this.config, this.#options),
+        layersOf(made, this.config, this.#weights, this.#options),
       );
-      session = await compile(graph, this.#parameters, this.#options);
+      session = await compile(graph, this.#weights, this.#options);
       this.#vision.set(shape, session);
     }
     const { feeds, featureOf } = visionFeeds(vision, images, shape);
@@ -159,17 +164,26 @@ export class Runner {
   }
 }
 
-function layersOf(graph: Graph, config: ModelConfig, { adapter }: RunnerOptions): Layers {
-  const { layers } = parameterInputs(graph, config);
+function layersOf(
+  graph: Graph,
+  config: ModelConfig,
+  weights: Weights,
+  { adapter }: RunnerOptions,
+): Layers {
+  const layers =
+    'stored' in weights
+      ? frozenLayers(graph, config, weights.stored)
+      : parameterInputs(graph, config).layers;
   return adapter ? adaptLayers(graph, layers, config, adapter.targets).layers : layers;
 }
 
 async function compile(
   graph: Graph,
-  parameters: Parameters,
+  weights: Weights,
   { adapter, ...options }: RunnerOptions,
 ): Promise<Session> {
   const session = await Session.create(graph, options);
+  const parameters = 'parameters' in weights ? weights.parameters : [];
   for (const [name, parameter] of [...parameters, ...(adapter?.parameters ?? [])])
     if (session.has(name)) session.bind(name, parameter);
   return session;
