@@ -63,17 +63,43 @@ export function truncate(
   { topP = 1, topK = size }: SamplingOptions,
 ): void {
   if (topP >= 1 && topK >= size) return;
-  const order = Array.from({ length: size }, (_, i) => i).sort(
-    (a, b) => probabilities[start + b]! - probabilities[start + a]! || a - b,
-  );
+  const order = mostProbable(probabilities, start, size, { topP, topK });
   let kept = 0;
   let total = 0;
-  while (kept < topK && kept < size && total < topP)
+  while (kept < topK && kept < order.length && total < topP)
     total += probabilities[start + order[kept++]!]!;
-  order.forEach((token, rank) => {
-    const at = start + token;
-    probabilities[at] = rank < kept ? probabilities[at]! / total : 0;
-  });
+  const survivors = order.slice(0, kept).map((token) => [token, probabilities[start + token]!]);
+  probabilities.fill(0, start, start + size);
+  for (const [token, probability] of survivors)
+    probabilities[start + token!] = probability! / total;
+}
+
+/**
+ * The most probable tokens in order, as many as top-k and top-p can keep. Only those above a falling
+ * floor are sorted: of a vocabulary of 150,000 hardly any matter.
+ */
+function mostProbable(
+  probabilities: Float32Array,
+  start: number,
+  size: number,
+  { topP, topK }: { readonly topP: number; readonly topK: number },
+): number[] {
+  let floor = 0;
+  for (let i = 0; i < size; i++) floor = Math.max(floor, probabilities[start + i]!);
+  for (;;) {
+    floor = floor < 1e-30 ? 0 : floor / 64;
+    const found: number[] = [];
+    let total = 0;
+    for (let i = 0; i < size; i++) {
+      const p = probabilities[start + i]!;
+      if (p < floor) continue;
+      found.push(i);
+      total += p;
+    }
+    // sums round: a little more than is asked for
+    if (floor === 0 || found.length >= topK || total >= topP + 1e-5)
+      return found.sort((a, b) => probabilities[start + b]! - probabilities[start + a]! || a - b);
+  }
 }
 
 /** Zeroes what is not allowed and rescales the rest, in place; all equal where nothing was left. */
