@@ -31,8 +31,10 @@ def save_places(folder: Path) -> list[int]:
     model = make_model(make_config(tokenizer))
     with torch.no_grad():  # embeddings that differ, so that pictures and prompts matter
         model.get_input_embeddings().weight.normal_(std=0.1)
-    model.save_pretrained(folder)
-    make_processor(tokenizer).save_pretrained(folder)
     allowed = {tokenizer.convert_tokens_to_ids(answer) for answer in answers}
     allowed.add(tokenizer.eos_token_id)
-    return sorted(set(range(len(tokenizer))) - allowed)
+    banned = sorted(set(range(len(tokenizer))) - allowed)
+    model.generation_config.suppress_tokens = banned  # for a server, which asks nobody
+    model.save_pretrained(folder)
+    make_processor(tokenizer).save_pretrained(folder)
+    return banned

@@ -227,3 +227,66 @@ def test_merging_gives_what_peft_gives(trained, merged):
     assert merged["logits"]["difference"] < 1e-3 * merged["logits"]["change"]
     assert merged["merged"]["check"]["worst"] <= 1
     assert merged["serve"].startswith("vllm serve ")
+
+
+@pytest.fixture(scope="module")
+def server(merged, tmp_path_factory):
+    """The merged model behind an OpenAI-compatible address."""
+    import socket
+    import urllib.request
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("huggingface")
+    (home / "hub").mkdir()  # without it, transformers serve answers 500 about its models
+    command = [Path(sys.executable).parent / "transformers", "serve", merged["model"]]
+    log = (home / "log").open("w+")
+    process = subprocess.Popen(
+        [*command, "--device", "cpu", "--host", "127.0.0.1", "--port", str(port)],
+        env={**os.environ, "HF_HOME": str(home)}, stdout=log, stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}/v1"
+
+    def is_up():
+        assert process.poll() is None, (home / "log").read_text()
+        try:
+            return urllib.request.urlopen(f"{address}/models", timeout=5).status == 200
+        except OSError:
+            return False
+
+    try:
+        until(is_up, "the server")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_the_merged_model_is_asked_and_evaluated_over_http(trained, merged, server, geor, tmp_path):
+    from places_model import PLACES
+
+    run, _, _, _ = trained
+    predictions = tmp_path / "predictions.jsonl"
+    geor(
+        "locate", run / "data" / "images", "--backend", server, "--model", merged["model"], "-k", 1,
+        "--temperature", 0, "--max-tokens", 1, "--limit", 4, "--format", "jsonl", "-o", predictions,
+    )
+    answers = lines(predictions)
+    assert len(answers) == 4
+    known = {(lat, lon) for *_, lat, lon in PLACES}
+    for answer in answers:
+        assert answer["answered"] == 1 and answer["failures"] == []
+        assert (answer["lat"], answer["lon"]) in known
+    truth = {Path(row["images"][0]).name: row for row in lines(run / "data" / "train.jsonl")}
+    table = ["id,lat,lon"]
+    for answer in answers:
+        row = truth[Path(answer["id"]).name]
+        table.append(f"{answer['id']},{row['lat']},{row['lon']}")
+    (tmp_path / "truth.csv").write_text("\n".join(table) + "\n")
+    said = geor(
+        "evaluate", "--truth", tmp_path / "truth.csv", "--predictions", predictions, "--json"
+    ).stdout
+    evaluation = json.loads(said)
+    assert (evaluation["n"], evaluation["answered"], evaluation["invalid"]) == (4, 4, 0)
+    assert 0 < evaluation["medianKm"] < 20_100

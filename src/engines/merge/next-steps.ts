@@ -26,7 +26,7 @@ export function nextSteps(folder: string, { run, model }: Manifest): NextSteps {
     serve:
       `vllm serve ${quoted(folder)} --served-model-name ${run} --max-model-len ${MODEL_LENGTH}` +
       ` --limit-mm-per-prompt '{"image":1}' --mm-processor-kwargs '{"size":${size}}' --generation-config vllm`,
-    evaluate: `geor evaluate --truth TRUTH.csv --photos PHOTOS/ --backend http://127.0.0.1:8000 --model ${run}`,
+    evaluate: `geor evaluate --truth TRUTH.csv --photos PHOTOS/ --backend http://127.0.0.1:8000/v1 --model ${run}`,
   };
 }
 

@@ -95,7 +95,7 @@ describe('what to do next', () => {
       serve:
         'vllm serve \'/runs/my run/merged\' --served-model-name tiny --max-model-len 8192 --limit-mm-per-prompt \'{"image":1}\' --mm-processor-kwargs \'{"size":{"shortest_edge":3136,"longest_edge":501760}}\' --generation-config vllm',
       evaluate:
-        'geor evaluate --truth TRUTH.csv --photos PHOTOS/ --backend http://127.0.0.1:8000 --model tiny',
+        'geor evaluate --truth TRUTH.csv --photos PHOTOS/ --backend http://127.0.0.1:8000/v1 --model tiny',
     });
   });
 });
