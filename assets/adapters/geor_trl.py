@@ -84,7 +84,7 @@ class AppendMetrics(TrainerCallback):
     def on_log(self, args, state, control, logs=None, **kwargs):
         if not self._path or not state.is_world_process_zero or not logs:
             return
-        line = {"step": state.global_step, "wall": time.time(), **logs}
+        line = {"step": state.global_step, "max_steps": state.max_steps, "wall": time.time(), **logs}
         os.makedirs(os.path.dirname(self._path), exist_ok=True)
         with open(self._path, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

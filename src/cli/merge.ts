@@ -20,6 +20,7 @@ import {
 import { type MergeReport, mergeLora } from '../model/node/index.ts';
 import { formatCount, formatNumber, formatPercent } from '../report/index.ts';
 import { createDisplay } from './display/index.ts';
+import { compareEmbedded, type EmbeddedCheck, isSmall } from './merge/embedded-check.ts';
 import { compareLogits, type LogitCheck } from './merge/logit-check.ts';
 import { runVerlMerger } from './merge/verl-merger.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -61,11 +62,13 @@ async function run(path: string, flags: Flags): Promise<void> {
   const output = resolve(flags.output ?? join(folder, 'merged'));
   let merged: MergeReport | undefined;
   let logits: LogitCheck | undefined;
+  let embedded: EmbeddedCheck | undefined;
   let served = output;
   if (trained.kind === 'adapter') {
     merged = await mergeShown(trained, output);
-    if (flags.python !== undefined)
-      logits = await compareLogits(flags.python, { ...trained, merged: output });
+    const models = { ...trained, merged: output };
+    if (flags.python !== undefined) logits = await compareLogits(flags.python, models);
+    embedded = await embeddedCheck(models);
   } else if (trained.kind === 'whole') served = trained.folder;
   const next = nextSteps(served, manifest);
   const result = {
@@ -74,10 +77,35 @@ async function run(path: string, flags: Flags): Promise<void> {
     model: served,
     ...(merged && { merged }),
     ...(logits && { logits }),
+    ...(embedded && { embedded }),
     ...next,
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else process.stdout.write(`${next.serve}\n${next.evaluate}\n`);
+}
+
+/** Asks geor's own engine where the model is small and the adapter is one it runs. */
+async function embeddedCheck(models: {
+  base: string;
+  adapter: string;
+  merged: string;
+}): Promise<EmbeddedCheck | undefined> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  try {
+    if (!isSmall(models.base)) {
+      say('log-probabilities not compared here: the model is large; --python compares logits');
+      return undefined;
+    }
+  } catch (error) {
+    say(`log-probabilities not compared here: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+  const found = await compareEmbedded(models);
+  say(
+    `log-probabilities of ${found.tokens} tokens: off by ${found.difference.toPrecision(3)} at most;` +
+      ` the adapter changes them by ${found.change.toPrecision(3)}`,
+  );
+  return found;
 }
 
 /** The step asked for; the end of a run that is finished; else the last checkpoint that is whole. */

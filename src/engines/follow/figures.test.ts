@@ -57,9 +57,10 @@ describe('a line of figures', () => {
   });
 
   it("is TRL's as it stands, without the clock", () => {
-    const text = '{"step": 2, "wall": 1764000000.5, "loss": 0.5, "reward": 0.1, "epoch": 0.25}';
+    const text =
+      '{"step": 2, "max_steps": 8, "wall": 1764000000.5, "loss": 0.5, "reward": 0.1, "epoch": 0.25}';
     expect(parseMetricsLine('trl', text)).toEqual({
-      step: 2,
+      ...{ step: 2, totalSteps: 8 },
       values: { loss: 0.5, reward: 0.1, epoch: 0.25 },
     });
   });

@@ -1,7 +1,7 @@
 /**
  * A line of an engine's own record of figures.
  *
- * - TRL, by our callback: `{"step", "wall", ...figures}`
+ * - TRL, by our callback: `{"step", "max_steps", "wall", ...figures}`
  * - verl, by its file logger (`verl/utils/tracking.py`): `{"step", "data": {...figures}}`
  * - ms-swift (`swift/trainers/patcher.py`): figures and `"global_step/max_steps": "3/100"`; some
  *   versions write the figures as strings.
@@ -21,7 +21,7 @@ export interface MetricsLine {
 }
 
 const step = z.int().nonnegative();
-const trl = z.looseObject({ step });
+const trl = z.looseObject({ step, max_steps: z.int().positive().optional() });
 const verl = z.object({ step, data: z.record(z.string(), z.unknown()) });
 const swift = z.looseObject({ 'global_step/max_steps': z.string().regex(/^\d+\/\d+$/) });
 
@@ -56,6 +56,10 @@ export function parseMetricsLine(format: MetricsFormat, text: string): MetricsLi
   }
   const line = trl.safeParse(json);
   if (!line.success) return undefined;
-  const { step: done, wall: _, ...rest } = line.data;
-  return { step: done, values: withOurNames(format, numbers(rest)) };
+  const { step: done, max_steps: totalSteps, wall: _, ...rest } = line.data;
+  return {
+    step: done,
+    ...(totalSteps !== undefined && { totalSteps }),
+    values: withOurNames(format, numbers(rest)),
+  };
 }
