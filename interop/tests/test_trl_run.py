@@ -263,30 +263,22 @@ def server(merged, tmp_path_factory):
         process.wait(30)
 
 
-def test_the_merged_model_is_asked_and_evaluated_over_http(trained, merged, server, geor, tmp_path):
+def test_the_merged_model_is_evaluated_over_http(trained, merged, server, geor, tmp_path):
     from places_model import PLACES
 
     run, _, _, _ = trained
-    predictions = tmp_path / "predictions.jsonl"
-    geor(
-        "locate", run / "data" / "images", "--backend", server, "--model", merged["model"], "-k", 1,
-        "--temperature", 0, "--max-tokens", 1, "--limit", 4, "--format", "jsonl", "-o", predictions,
-    )
-    answers = lines(predictions)
-    assert len(answers) == 4
-    known = {(lat, lon) for *_, lat, lon in PLACES}
-    for answer in answers:
-        assert answer["answered"] == 1 and answer["failures"] == []
-        assert (answer["lat"], answer["lon"]) in known
-    truth = {Path(row["images"][0]).name: row for row in lines(run / "data" / "train.jsonl")}
     table = ["id,lat,lon"]
-    for answer in answers:
-        row = truth[Path(answer["id"]).name]
-        table.append(f"{answer['id']},{row['lat']},{row['lon']}")
+    for row in lines(run / "data" / "train.jsonl")[:4]:
+        table.append(f"{Path(row['images'][0]).stem},{row['lat']},{row['lon']}")
     (tmp_path / "truth.csv").write_text("\n".join(table) + "\n")
-    said = geor(
-        "evaluate", "--truth", tmp_path / "truth.csv", "--predictions", predictions, "--json"
-    ).stdout
-    evaluation = json.loads(said)
+    answers = tmp_path / "answers.jsonl"
+    evaluation = json.loads(geor(
+        "evaluate", "--truth", tmp_path / "truth.csv", "--photos", run / "data" / "images",
+        "--backend", server, "--model", merged["model"], "--max-tokens", 1, "--answers", answers, "--json",
+    ).stdout)
     assert (evaluation["n"], evaluation["answered"], evaluation["invalid"]) == (4, 4, 0)
     assert 0 < evaluation["medianKm"] < 20_100
+    known = {(lat, lon) for *_, lat, lon in PLACES}
+    said = lines(answers)
+    assert len(said) == 4
+    assert all((answer["lat"], answer["lon"]) in known for answer in said)

@@ -22,6 +22,7 @@ import {
 import type { Manifest } from '../engines/index.ts';
 import { exampleManifest } from '../engines/run.test-support.ts';
 import { command } from './launch.ts';
+import { command as report } from './report.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'geor-launch-cli-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -118,6 +119,10 @@ describe('geor launch', () => {
     expect(page).toContain('failed: exit code 1');
     expect(existsSync(join(folder, 'launch.lock'))).toBe(false);
     expect(process.exitCode).toBe(0);
+
+    const both = join(folder, 'both.html');
+    await report().exitOverride().parseAsync([folder, folder, '-o', both], { from: 'user' });
+    expect(readFileSync(both, 'utf8')).toContain('<title>2 runs</title>');
 
     stderr.mockClear();
     await launch();

@@ -72,6 +72,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'what an engine trained, as one model that servers read',
       load: () => import('./merge.ts'),
     },
+    report: {
+      summary: 'one page of runs of engines, their curves over each other',
+      load: () => import('./report.ts'),
+    },
     doctor: {
       summary: 'what works on this machine, and what to do about the rest',
       load: () => import('./doctor.ts'),

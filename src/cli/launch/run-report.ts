@@ -25,8 +25,9 @@ export function renderRuns(runs: readonly ReportedRun[]): string {
     title: runs.length === 1 ? runs[0]!.manifest.run : `${runs.length} runs`,
     madeAt: new Date().toISOString(),
     runs: runs.map(trainingRun),
-    figures: chartedFigures(names).map(({ name, label }) => ({
+    figures: chartedFigures(names).map(({ name, label, isShare }) => ({
       title: label,
+      ...(isShare && { include: [0, 1] }),
       series: runs.map(({ manifest, steps }) => ({
         name: manifest.run,
         points: steps.flatMap(({ step, values }) =>

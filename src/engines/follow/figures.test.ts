@@ -223,11 +223,18 @@ describe('figures to show', () => {
     ]);
   });
 
-  it('are charted where a run has them', () => {
-    expect(chartedFigures(['loss', 'parts/b', 'parts/a', 'unknown'])).toEqual([
-      { name: 'loss', label: 'loss' },
+  it('are charted where a run has them, the parts of the reward behind it', () => {
+    const names = ['loss', 'parts/b', 'parts/a', 'unknown', 'reward', 'service/unscored'];
+    expect(chartedFigures(names)).toEqual([
+      { name: 'reward', label: 'reward' },
       { name: 'parts/a', label: 'reward part: a' },
       { name: 'parts/b', label: 'reward part: b' },
+      { name: 'loss', label: 'loss' },
+      { name: 'service/unscored', label: 'unscored', isShare: true },
+    ]);
+    expect(chartedFigures(['loss', 'parts/a']).map(({ name }) => name)).toEqual([
+      'parts/a',
+      'loss',
     ]);
   });
 });

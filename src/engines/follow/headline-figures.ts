@@ -7,6 +7,8 @@
 export interface NamedFigure {
   readonly name: string;
   readonly label: string;
+  /** Whether it is a share of 1. */
+  readonly isShare?: true;
 }
 
 /** In the order in which they matter; those of a stage that a run does not have are left out. */
@@ -18,10 +20,10 @@ const FIGURES: readonly NamedFigure[] = [
   { name: 'entropy', label: 'entropy' },
   { name: 'mean_token_accuracy', label: 'token accuracy' },
   { name: 'completions/mean_length', label: 'tokens' },
-  { name: 'completions/clipped_ratio', label: 'cut off' },
-  { name: 'frac_reward_zero_std', label: 'groups without spread' },
-  { name: 'service/parse_failures', label: 'unreadable' },
-  { name: 'service/unscored', label: 'unscored' },
+  { name: 'completions/clipped_ratio', label: 'cut off', isShare: true },
+  { name: 'frac_reward_zero_std', label: 'groups without spread', isShare: true },
+  { name: 'service/parse_failures', label: 'unreadable', isShare: true },
+  { name: 'service/unscored', label: 'unscored', isShare: true },
   { name: 'grad_norm', label: 'gradient norm' },
   { name: 'learning_rate', label: 'learning rate' },
   { name: 'step_time', label: 's/step' },
@@ -42,12 +44,14 @@ export function headlineFigures(values: Readonly<Record<string, number>>): Recor
   return shown;
 }
 
-/** Names of the record's figures with their labels, for charts: first the known, then the parts. */
+/** Figures to draw, in their order: the parts of the reward follow it. */
 export function chartedFigures(names: Iterable<string>): NamedFigure[] {
   const present = new Set(names);
-  const parts = [...present].filter((name) => name.startsWith(PART)).sort();
-  return [
-    ...FIGURES.filter(({ name }) => present.has(name)),
-    ...parts.map((name) => ({ name, label: `reward part: ${name.slice(PART.length)}` })),
-  ];
+  const parts = [...present]
+    .filter((name) => name.startsWith(PART))
+    .sort()
+    .map((name) => ({ name, label: `reward part: ${name.slice(PART.length)}` }));
+  const known = FIGURES.filter(({ name }) => present.has(name));
+  const after = known.findIndex(({ name }) => name === 'reward') + 1;
+  return known.toSpliced(after, 0, ...parts);
 }

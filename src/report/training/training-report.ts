@@ -45,8 +45,12 @@ export interface TrainingReport {
   /** ISO 8601. */
   readonly madeAt: string;
   readonly runs: readonly TrainingRun[];
-  readonly figures: readonly Pick<ReportCurve, 'title' | 'series'>[];
+  readonly figures: readonly Pick<ReportCurve, 'title' | 'series' | 'include'>[];
 }
+
+/** Curves of this many steps and more are read by their moving average. */
+const MANY_STEPS = 60;
+const SMOOTHING = 9;
 
 const clockTime = (iso: string): string => iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
 
@@ -69,7 +73,13 @@ export function renderTraining({ title, madeAt, runs, figures }: TrainingReport)
         })),
       }),
       curves({
-        curves: figures.map((figure) => ({ ...figure, xLabel: 'step', smoothing: 0 })),
+        curves: figures.map((figure) => ({
+          ...figure,
+          xLabel: 'step',
+          smoothing: figure.series.some(({ points }) => points.length >= MANY_STEPS)
+            ? SMOOTHING
+            : 0,
+        })),
       }),
       attempts(runs),
       record({
