@@ -2,7 +2,8 @@
  * geor as a library, for Node: the verbs of the command line as functions.
  *
  * Subpaths hold more of each room: `geor/geo`, `geor/chain`, `geor/rewards`, `geor/tensor`,
- * `geor/model`, `geor/train`, `geor/evaluate`.
+ * `geor/model`, `geor/train`, `geor/evaluate`, `geor/locate`, `geor/serve`, `geor/engines`; what of a room needs
+ * Node has a door of its own: `geor/model/node`.
  *
  * @example
  * import { reverseGeocode } from 'geor';
