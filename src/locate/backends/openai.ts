@@ -62,13 +62,13 @@ export async function openAiBackend(options: OpenAiOptions): Promise<Backend> {
   };
 }
 
-/** The address with `/v1` where it was left out and the API is there. */
+/** The address with `/v1` where it was left out, unless nothing is there. */
 async function baseOf(reach: Omit<EndpointOptions, 'model'>): Promise<string> {
   if (!URL.canParse(reach.baseUrl) || new URL(reach.baseUrl).pathname !== '/') return reach.baseUrl;
   const below = `${reach.baseUrl.replace(/\/+$/, '')}/v1`;
   const probe = openEndpoint({ ...reach, baseUrl: below, retries: 0, model: '' });
-  const { failure, fault } = await probe.get('models', modelsSchema);
-  return failure === undefined || fault === 'unreachable' ? below : reach.baseUrl;
+  const { status } = await probe.get('models', modelsSchema);
+  return status === 404 ? reach.baseUrl : below;
 }
 
 interface ServedModel {
