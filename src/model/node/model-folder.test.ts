@@ -12,11 +12,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formulaParameters, tinyJson } from '../../../test/support/tiny-model.ts';
 import { GeorError } from '../../core/index.ts';
 import { writeSafetensors } from '../../tensor/index.ts';
-import type { Model } from '../checkpoint/index.ts';
+import { filesInMemory, type Model, readModel } from '../checkpoint/index.ts';
 import { parseModelConfig } from '../config.ts';
 import { answerTokens, bannedTokens, promptTokens, SPECIAL_TOKENS } from '../prompt.ts';
 import { chainPattern, loadTokenizer, trainTokenizer } from '../tokenizer/index.ts';
-import { loadModel, saveModel } from './index.ts';
+import { loadModel, openModel, saveModel } from './index.ts';
 
 const tokenizer = loadTokenizer(
   trainTokenizer(['Country: Japan', 'Country: Chad'], {
@@ -127,6 +127,236 @@ describe('a model folder', () => {
     expect(error).toBeInstanceOf(GeorError);
     expect(['config', 'data']).toContain((error as GeorError).code);
     expect((error as GeorError).message).toMatch(reason);
+  });
+});
+
+describe('the forms a folder comes in', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'geor-forms-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const path = (name: string): string => join(folder, name);
+  const edit = (name: string, change: (json: Record<string, unknown>) => unknown): void =>
+    writeFileSync(path(name), JSON.stringify(change(JSON.parse(readFileSync(path(name), 'utf8')))));
+  const expectSame = (loaded: Model, tolerance = 0): void => {
+    expect([...loaded.parameters.keys()]).toEqual([...model.parameters.keys()]);
+    for (const [name, { data }] of model.parameters) {
+      const own = loaded.parameters.get(name)!.data;
+      const worst = Math.max(...data.map((value, i) => Math.abs(own[i]! - value)));
+      expect(worst, name).toBeLessThanOrEqual(tolerance);
+    }
+  };
+
+  it('in shards, which replace a single file and are replaced by one', () => {
+    saveModel(folder, model);
+    saveModel(folder, model, { maxShardBytes: 40_000 });
+    const shards = readdirSync(folder).filter((name) => /^model-\d{5}-of-/.test(name));
+    expect(shards.length).toBeGreaterThan(2);
+    expect(readdirSync(folder)).not.toContain('model.safetensors');
+    expectSame(loadModel(folder));
+    const { stored } = openModel(folder);
+    expect(new Set([...stored.values()].map(({ file }) => file))).toEqual(new Set(shards));
+    saveModel(folder, model);
+    expect(readdirSync(folder).filter((name) => /shard|-of-|index/.test(name))).toEqual([]);
+    expectSame(loadModel(folder));
+  });
+
+  it('in 16 bits', () => {
+    saveModel(folder, model, { dtype: 'F16' });
+    expect(JSON.parse(readFileSync(path('config.json'), 'utf8')).torch_dtype).toBe('float16');
+    expectSame(loadModel(folder), 2 ** -11 * 2);
+    saveModel(folder, model, { dtype: 'BF16' });
+    expectSame(loadModel(folder), 2 ** -8 * 2);
+  });
+
+  it('with the names and the configuration of newer transformers', () => {
+    saveModel(folder, model);
+    const inside = (name: string): string =>
+      name.startsWith('visual.')
+        ? `model.${name}`
+        : name.replace(/^model\./, 'model.language_model.');
+    const buffer = { shape: [1], data: new Float32Array(1) };
+    const renamed = [...model.parameters].map(([name, value]) => [inside(name), value] as const);
+    const all = new Map([
+      ...renamed,
+      ['model.language_model.rotary_emb.inv_freq', buffer] as const,
+    ]);
+    writeFileSync(path('model.safetensors'), writeSafetensors(all));
+    edit('config.json', ({ model_type, vision_config, image_token_id, ...text }) => ({
+      ...{ model_type, vision_config, image_token_id, tie_word_embeddings: false },
+      ...{ vision_start_token_id: text['vision_start_token_id'] },
+      ...{ vision_end_token_id: text['vision_end_token_id'], transformers_version: '5.23.0' },
+      text_config: {
+        ...text,
+        ...{
+          rope_scaling: undefined,
+          rope_theta: undefined,
+          eos_token_id: [config.eos_token_id, 0],
+        },
+        rope_parameters: { rope_type: 'default', rope_theta: 10_000, mrope_section: [2, 1, 1] },
+      },
+    }));
+    rmSync(path('preprocessor_config.json'));
+    const size = { shortest_edge: 3136, longest_edge: 12_544 };
+    writeFileSync(path('processor_config.json'), JSON.stringify({ image_processor: { size } }));
+    writeFileSync(path('chat_template.jinja'), 'own');
+    const loaded = loadModel(folder);
+    expectSame(loaded);
+    expect(loaded.config).toMatchObject(config);
+    expect(loaded.preprocessor).toMatchObject({ minPixels: 3136, maxPixels: 12_544 });
+    expect(loaded.chatTemplate).toBe('own');
+  });
+
+  it('in memory, where there is no disk', () => {
+    saveModel(folder, model, { maxShardBytes: 40_000 });
+    const files = readdirSync(folder).map(
+      (name) => [name, new Uint8Array(readFileSync(path(name)))] as const,
+    );
+    expectSame(readModel(filesInMemory(new Map(files))));
+    expect(() => readModel(filesInMemory(new Map()))).toThrow(/the model holds no config\.json/);
+  });
+
+  it('appears whole or not at all', () => {
+    const target = path('new');
+    const broken = {
+      ...model,
+      parameters: new Map([['x', { shape: [2], data: new Float32Array(1) }]]),
+    };
+    expect(() => saveModel(target, broken)).toThrow(/does not fit/);
+    expect(readdirSync(folder)).toEqual(['new.partial']);
+    saveModel(target, model);
+    expect(readdirSync(folder)).toEqual(['new']);
+  });
+
+  const index = (map: Record<string, string>): string => JSON.stringify({ weight_map: map });
+  const shard = 'model-00001-of-00004.safetensors';
+  it.each<[string, () => void, RegExp]>([
+    [
+      'a lost shard',
+      () => rmSync(path(readdirSync(folder).find((name) => name.includes('-00002-'))!)),
+      /names model-00002-of-\d+\.safetensors, which is not there/,
+    ],
+    [
+      'a cut shard',
+      () => truncateSync(path(readdirSync(folder).find((name) => name.includes('-00002-'))!), 300),
+      /-00002-.*the file at 300|in a file of 300/,
+    ],
+    [
+      'a lost index',
+      () => rmSync(path('model.safetensors.index.json')),
+      /holds no model\.safetensors/,
+    ],
+    [
+      'an index that is not JSON',
+      () => writeFileSync(path('model.safetensors.index.json'), '{'),
+      /index\.json is not JSON/,
+    ],
+    [
+      'an index of null',
+      () => writeFileSync(path('model.safetensors.index.json'), 'null'),
+      /index\.json/,
+    ],
+    [
+      'an index without a map',
+      () => writeFileSync(path('model.safetensors.index.json'), '{}'),
+      /weight_map/,
+    ],
+    [
+      'a path that escapes',
+      () => writeFileSync(path('model.safetensors.index.json'), index({ x: '../../etc/passwd' })),
+      /x lies in "\.\.\/\.\.\/etc\/passwd"/,
+    ],
+    [
+      'a path of another drive',
+      () => writeFileSync(path('model.safetensors.index.json'), index({ x: 'c:x.safetensors' })),
+      /x lies in/,
+    ],
+    [
+      'a hidden file',
+      () => writeFileSync(path('model.safetensors.index.json'), index({ x: '.safetensors' })),
+      /x lies in/,
+    ],
+    [
+      'a tensor in the wrong shard',
+      () =>
+        edit('model.safetensors.index.json', ({ weight_map }) => ({
+          weight_map: {
+            ...(weight_map as object),
+            'model.norm.weight':
+              Object.values(weight_map as object)[0] === shard
+                ? 'model-00002-of-00004.safetensors'
+                : shard,
+          },
+        })),
+      /holds no model\.norm\.weight|which is not there/,
+    ],
+    [
+      'a bad generation config',
+      () => writeFileSync(path('generation_config.json'), '{"temperature":-1}'),
+      /generation_config\.json.*temperature|temperature/s,
+    ],
+    [
+      'patches of another size',
+      () => edit('preprocessor_config.json', (json) => ({ ...json, patch_size: 16 })),
+      /patch_size is 16/,
+    ],
+    [
+      'crossed pixel bounds',
+      () =>
+        edit('preprocessor_config.json', (json) => ({ ...json, min_pixels: 99, max_pixels: 9 })),
+      /99 pixels at least, 9 at most/,
+    ],
+    [
+      'another resampling',
+      () => edit('preprocessor_config.json', (json) => ({ ...json, resample: 2 })),
+      /resample/,
+    ],
+    [
+      'sliding windows',
+      () => edit('config.json', (json) => ({ ...json, use_sliding_window: true })),
+      /use_sliding_window/,
+    ],
+    [
+      'another rotary',
+      () => edit('config.json', (json) => ({ ...json, rope_parameters: { rope_type: 'yarn' } })),
+      /rope_scaling/,
+    ],
+    [
+      'a tokenizer of a larger model',
+      () => edit('config.json', (json) => ({ ...json, vocab_size: 100 })),
+      /tokenizer\.json has \d+ tokens/,
+    ],
+  ])('is refused with %s', (_, damage, reason) => {
+    saveModel(folder, model, { maxShardBytes: 40_000 });
+    damage();
+    let error: unknown;
+    try {
+      loadModel(folder);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(GeorError);
+    expect(['config', 'data']).toContain((error as GeorError).code);
+    expect((error as GeorError).message).toMatch(reason);
+  });
+
+  it('names all that does not fit at once', () => {
+    saveModel(folder, model);
+    const odd = new Map(model.parameters);
+    odd.delete('model.norm.weight');
+    odd.set('model.extra', { shape: [1], data: new Float32Array(1) });
+    odd.set('model.embed_tokens.weight', { shape: [1, 32], data: new Float32Array(32) });
+    writeFileSync(path('model.safetensors'), writeSafetensors(odd));
+    expect(() => loadModel(folder)).toThrow(
+      /model\.norm\.weight is missing; model\.embed_tokens\.weight is \[1,32\], not \[\d+,32\]; model\.extra not expected/,
+    );
+    const twice = new Map([
+      ...model.parameters,
+      ['model.language_model.norm.weight', model.parameters.get('model.norm.weight')!] as const,
+    ]);
+    writeFileSync(path('model.safetensors'), writeSafetensors(twice));
+    expect(() => loadModel(folder)).toThrow(/model\.norm\.weight is there twice/);
   });
 });
 
