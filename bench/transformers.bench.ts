@@ -13,6 +13,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bench, describe } from 'vitest';
 import { random } from '../src/core/index.ts';
 import {
   chainPattern,
@@ -153,9 +154,25 @@ async function compare(preset: SmallPreset, folder: string): Promise<void> {
   }
 }
 
+const presets = ['tiny', '5m', '25m'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'geor-bench-'));
 try {
-  for (const preset of ['tiny', '5m', '25m'] as const) await compare(preset, join(folder, preset));
+  for (const preset of presets) await compare(preset, join(folder, preset));
 } finally {
   rmSync(folder, { recursive: true });
 }
+
+// the comparison is above; what is left to vitest is the time of compiling a model
+describe.each(presets)('%s', (preset) => {
+  const config = smallConfig(preset, VOCABULARY, special);
+  const parameters = initialParameters(config, 1);
+  const options = { time: 0, iterations: 3, warmupTime: 0, warmupIterations: 1 };
+  bench(
+    'graphs of generation compiled',
+    async () => {
+      const generator = await Generator.create(config, parameters, { threads: THREADS });
+      await generator.release();
+    },
+    options,
+  );
+});
