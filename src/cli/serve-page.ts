@@ -5,7 +5,13 @@
 import type { Command } from 'commander';
 import { GeorError } from '../core/index.ts';
 import { type Backend, isLoopback } from '../locate/index.ts';
-import { hasShippedModel, isAddress, openBackend, SHIPPED_MODEL } from '../locate/node/index.ts';
+import {
+  hasShippedModel,
+  isAddress,
+  isOnnxFolder,
+  openBackend,
+  SHIPPED_MODEL,
+} from '../locate/node/index.ts';
 import { type AppPart, cardOf, locatePart, type ModelCards } from '../serve/index.ts';
 import { locateService, pagePart } from '../serve/node/index.ts';
 
@@ -49,7 +55,9 @@ export async function openPageParts(
   if (!flags.page && flags.backend === undefined) return { parts: [], notices: [] };
   const where = flags.backend ?? (hasShippedModel() ? SHIPPED_MODEL : undefined);
   const backend = where === undefined ? undefined : await openNamed(where, flags, environment);
-  const folder = where !== undefined && !isAddress(where) ? where : shippedFolder();
+  // a visitor's browser runs geor's own engine only
+  const isOwn = where !== undefined && !isAddress(where) && !isOnnxFolder(where);
+  const folder = isOwn ? where : shippedFolder();
   const small = folder === where ? backend : undefined;
   const browser: ModelCards['browser'] = folder
     ? {

@@ -11,6 +11,7 @@ export type {
 export { type EmbeddedOptions, embeddedBackend, QUICKSTART_TILE } from './backends/embedded.ts';
 export { isLoopback } from './backends/host.ts';
 export { type OpenAiOptions, openAiBackend } from './backends/openai.ts';
+export { type TransformersJsOptions, transformersJsBackend } from './backends/transformers-js.ts';
 export { type BatchOptions, type BatchRow, locateEach, type PictureItem } from './batch.ts';
 export {
   type CalibrationPicture,

@@ -10,5 +10,11 @@ export {
 } from './inputs.ts';
 export { type Journal, openJournal, type ReadRows, readRows } from './journal.ts';
 export { hasShippedModel, modelFolderBackend, SHIPPED_MODEL } from './model-folder.ts';
+export {
+  isOnnxFolder,
+  type OnnxDtype,
+  type OnnxFolderOptions,
+  onnxFolderBackend,
+} from './onnx-folder.ts';
 export { isAddress, type OpenBackendOptions, openBackend } from './open-backend.ts';
 export { guardedPhoto, guardedTile } from './pictures.ts';
