@@ -51,7 +51,8 @@ const scientific = (value: number): string => (value === 0 ? '0' : value.toExpon
 const worst = (checks: readonly OperationCheck[]): number =>
   checks.reduce((most, { result, gradient }) => Math.max(most, result, gradient), 0);
 
-function verdict({ isThere, problem, checks }: ProviderReport): string {
+/** What was found of a provider, in half a sentence. */
+export function verdict({ isThere, problem, checks }: ProviderReport): string {
   if (!isThere) return `not here: ${problem}`;
   const wrong = [...new Set(checks.flatMap((c) => (c.isRight ? [] : [c.operation])))];
   if (wrong.length === 0)

@@ -26,6 +26,7 @@ import { backendOf } from './locate-backend.ts';
 import type { BackendFlags } from './locate-flags.ts';
 import { formatLocated } from './locate-formats.ts';
 import { runPictures } from './locate-run.ts';
+import { providerSettings } from './provider.ts';
 
 /** The flags about asking. */
 export interface AskTruthFlags extends BackendFlags {
@@ -94,7 +95,7 @@ export async function askTruth(
     const { rows, failed, isInterrupted, finish } = await runPictures(items, backend, {
       ...settings,
       gazetteer: defaultGazetteer(),
-      settings: { asked, shown: {} },
+      settings: { asked, shown: providerSettings(flags.provider) },
       concurrency: flags.concurrency ?? (backend.host === undefined ? 1 : 4),
       limit: Number.POSITIVE_INFINITY,
       ...{ output, resume: flags.resume === true, onRow: () => undefined },

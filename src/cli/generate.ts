@@ -25,6 +25,7 @@ import { GenerateJournal } from './generate/journal.ts';
 import { type GenerateItem, photoOpener, pictureItems, rowItems } from './generate/requests.ts';
 import { generateRows } from './generate/run.ts';
 import { openOutput } from './output.ts';
+import { announceProvider, providerOption, providerSettings } from './provider.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -44,6 +45,7 @@ interface Flags {
   readonly batchSize: number;
   readonly limit?: number;
   readonly threads?: number;
+  readonly provider?: string;
   readonly output?: string;
   readonly resume?: boolean;
 }
@@ -86,6 +88,7 @@ export function command(): Command {
     .option('--batch-size <n>', 'rows at once', wholeNumber(1, 4096), 8)
     .option('--limit <n>', 'stop after this many rows', wholeNumber(1))
     .option('--threads <n>', 'threads of the engine. Default: all cores', wholeNumber(1, 1024))
+    .addOption(providerOption())
     .option(
       '-o, --output <file>',
       'write to this file when all is done; progress is kept beside it',
@@ -135,6 +138,7 @@ async function run(inputs: readonly string[], flags: Flags): Promise<void> {
     ...(flags.topK !== undefined && { topK: flags.topK }),
     ...(constraint && { constraint }),
   };
+  await announceProvider(flags.provider);
   const journal = new GenerateJournal(output, resume);
   const out = openOutput(output);
   const abort = new AbortController();
@@ -225,7 +229,15 @@ function settingsOf({ model, adapter, constraint, ...flags }: Flags, sampling: o
   const folders = [model, ...(adapter === undefined ? [] : [adapter])];
   const { constraint: _, ...numbers } = sampling as { constraint?: unknown };
   const { decimals, maxPixels, logprobs } = flags;
-  const rest = [constraint, decimals, numbers, maxPixels, logprobs];
+  const { provider } = providerSettings(flags.provider);
+  const rest = [
+    constraint,
+    decimals,
+    numbers,
+    maxPixels,
+    logprobs,
+    ...(provider ? [provider] : []),
+  ];
   return JSON.stringify([folders.map(identityOf), ...rest]);
 }
 

@@ -6,6 +6,7 @@ import { GeorError } from '../core/index.ts';
 import { type Backend, isLoopback } from '../locate/index.ts';
 import { hasShippedModel, isAddress, openBackend, SHIPPED_MODEL } from '../locate/node/index.ts';
 import type { BackendFlags } from './locate-flags.ts';
+import { announceProvider } from './provider.ts';
 
 /** What to say to those who have no model for photographs. */
 const START_ONE =
@@ -31,11 +32,16 @@ export function backendAddress({ backend, allowRemote }: BackendFlags): string {
   return backend;
 }
 
-/** Opens the backend of the flags. */
-export function backendOf(flags: BackendFlags, environment: NodeJS.ProcessEnv): Promise<Backend> {
+/** Opens the backend of the flags, on the provider that they name. */
+export async function backendOf(
+  flags: BackendFlags,
+  environment: NodeJS.ProcessEnv,
+): Promise<Backend> {
   const { model, timeout, retries, structured, threads, concurrency, keyEnv } = flags;
   const key = environment[keyEnv];
-  return openBackend(backendAddress(flags), {
+  const address = backendAddress(flags);
+  await announceProvider(flags.provider, !isAddress(address));
+  return openBackend(address, {
     ...(model !== undefined && { model }),
     ...(key && { key }),
     ...(threads !== undefined && { threads }),

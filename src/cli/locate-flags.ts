@@ -12,6 +12,7 @@ import {
   PRECISIONS,
   type Precision,
 } from '../locate/index.ts';
+import { providerOption } from './provider.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** How results are written. */
@@ -28,6 +29,7 @@ export interface BackendFlags {
   readonly retries: number;
   readonly structured: 'auto' | 'off';
   readonly threads?: number;
+  readonly provider?: string;
 }
 
 /** The flags about what is asked. */
@@ -106,7 +108,8 @@ export function addBackendFlags(command: Command): Command {
         .choices(['auto', 'off'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of a model in this process', wholeNumber(1, 1024));
+    .option('--threads <n>', 'threads of a model in this process', wholeNumber(1, 1024))
+    .addOption(providerOption());
 }
 
 /** Adds the flags that say what is asked. */

@@ -33,6 +33,7 @@ import { type LocateFlags, type LocateFormat, locateCommand } from './locate-fla
 import { formatLocated } from './locate-formats.ts';
 import { runPictures } from './locate-run.ts';
 import { rowText } from './locate-text.ts';
+import { providerSettings } from './provider.ts';
 
 /** The command with its flags and its action. */
 export function command(): Command {
@@ -102,6 +103,7 @@ async function locateAll(
           calibration: calibration ? sha256(JSON.stringify(calibration)) : null,
           policy: flags.policy ? sha256(JSON.stringify(readPolicy(flags.policy))) : null,
           gazetteer: flags.gazetteer ?? null,
+          ...providerSettings(flags.provider),
         },
       },
       concurrency: flags.concurrency ?? (backend.host === undefined ? 1 : 4),

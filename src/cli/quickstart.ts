@@ -28,12 +28,14 @@ import {
   renderReport,
 } from '../report/index.ts';
 import { createDisplay, type Display } from './display/index.ts';
+import { announceProvider, providerOption, providerSettings } from './provider.ts';
 import { version } from './version.ts';
 
 interface Flags {
   readonly minutes: number;
   readonly seed: number;
   readonly recipe?: string;
+  readonly provider?: string;
   readonly output?: string;
   readonly resume?: true;
   readonly json?: true;
@@ -67,6 +69,7 @@ export function command(): Command {
     )
     .option('--seed <n>', 'seed of everything random', whole, 1)
     .option('--recipe <file>', 'settings, YAML (default: the shipped recipes/quickstart.yaml)')
+    .addOption(providerOption())
     .option(
       '-o, --output <folder>',
       `the run's folder (default: ${DEFAULT_FOLDER}, or -2, -3, ...)`,
@@ -90,10 +93,12 @@ function plan(flags: Flags): { path: string; settings: RunArguments } {
         },
       );
     }
-    return {
-      path,
-      settings: { seed: record.seed, minutes: record.minutes, recipe: record.recipe },
-    };
+    const { seed, minutes, recipe, provider } = record;
+    if (flags.provider !== undefined && flags.provider !== (provider ?? 'cpu'))
+      throw new GeorError('usage', `${path} was begun on ${provider ?? 'cpu'}`, {
+        hint: 'a run goes on as it began: leave --provider out, or start another run',
+      });
+    return { path, settings: { seed, minutes, recipe, ...providerSettings(provider) } };
   }
   const path = flags.output ?? freshFolder(DEFAULT_FOLDER);
   if (readRunRecord(path)) {
@@ -104,7 +109,10 @@ function plan(flags: Flags): { path: string; settings: RunArguments } {
   const { seed, minutes } = flags;
   return {
     path,
-    settings: { seed, minutes, recipe: recipeForMinutes(readRecipe(flags.recipe), minutes) },
+    settings: {
+      ...{ seed, minutes, recipe: recipeForMinutes(readRecipe(flags.recipe), minutes) },
+      ...providerSettings(flags.provider),
+    },
   };
 }
 
@@ -126,6 +134,7 @@ function observe(display: Display, sizePx: number): RunObserver {
 
 async function run(flags: Flags): Promise<void> {
   const { path, settings } = plan(flags);
+  await announceProvider(settings.provider);
   const folder = openRunFolder(path, settings, version);
   const { stderr } = process;
   const display = createDisplay({

@@ -14,6 +14,7 @@ import {
 } from '../locate/node/index.ts';
 import { type AppPart, cardOf, locatePart, type ModelCards } from '../serve/index.ts';
 import { locateService, pagePart } from '../serve/node/index.ts';
+import { chooseProvider, providerOption } from './provider.ts';
 
 /** The flags, read. */
 export interface PageFlags {
@@ -21,6 +22,7 @@ export interface PageFlags {
   readonly model?: string;
   readonly allowRemote?: true;
   readonly keyEnv: string;
+  readonly provider?: string;
   readonly page: boolean;
 }
 
@@ -31,6 +33,7 @@ export function addPageFlags(command: Command): Command {
     .option('--model <name>', 'model at that server; needed when it serves several')
     .option('--allow-remote', 'let pictures go to a server on another machine')
     .option('--key-env <name>', 'environment variable that holds its key', 'GEOR_BACKEND_KEY')
+    .addOption(providerOption())
     .option('--no-page', 'no page at /');
 }
 
@@ -53,7 +56,7 @@ export async function openPageParts(
   onFault: (error: unknown) => void,
 ): Promise<PageParts> {
   if (!flags.page && flags.backend === undefined) return { parts: [], notices: [] };
-  const where = flags.backend ?? (hasShippedModel() ? SHIPPED_MODEL : undefined);
+  const where = locatorOf(flags);
   const backend = where === undefined ? undefined : await openNamed(where, flags, environment);
   // a visitor's browser runs geor's own engine only
   const isOwn = where !== undefined && !isAddress(where) && !isOnnxFolder(where);
@@ -76,6 +79,22 @@ export async function openPageParts(
     ...(flags.page ? [pagePart({ modelFolder: folder })] : []),
   ];
   return { parts, notices: noticesOf(backend), ...(backend && { backend }) };
+}
+
+/** Who locates: an address or a folder; `undefined` where nobody does. */
+function locatorOf({ backend, page }: PageFlags): string | undefined {
+  return backend ?? (page ? shippedFolder() : undefined);
+}
+
+/**
+ * Makes the provider of the flags that of this process, before anything listens.
+ *
+ * @returns what to tell; `undefined` for the CPU
+ * @throws GeorError as `chooseProvider`
+ */
+export function choosePageProvider(flags: PageFlags): Promise<string | undefined> {
+  const where = locatorOf(flags);
+  return chooseProvider(flags.provider, where !== undefined && !isAddress(where));
 }
 
 const shippedFolder = (): string | undefined => (hasShippedModel() ? SHIPPED_MODEL : undefined);

@@ -19,7 +19,7 @@ import {
   type RewardFlags,
 } from './reward-flags.ts';
 import { openModels } from './reward-models.ts';
-import { addPageFlags, openPageParts, type PageFlags } from './serve-page.ts';
+import { addPageFlags, choosePageProvider, openPageParts, type PageFlags } from './serve-page.ts';
 import { complain, runService } from './serve-processes.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -96,6 +96,7 @@ async function run(given: Flags): Promise<void> {
   const models = openModels(flags, process.env, memoryCache(REMEMBERED_ANSWERS));
   const config = configOf(flags);
   const hash = await rewardConfigHash(config, gazetteerChecksum());
+  const provider = await choosePageProvider(flags);
   const asksModels = models.judge !== undefined || models.embedder !== undefined;
   process.exitCode = await runService({
     host: flags.host,
@@ -119,6 +120,7 @@ async function run(given: Flags): Promise<void> {
       return parts;
     },
     onReady(url) {
+      if (provider !== undefined) process.stderr.write(`${provider}\n`);
       for (const notice of models.notices) process.stderr.write(`note: ${notice}\n`);
       if (config.recipe === 'geoagent' && !models.embedder) process.stderr.write(GEOAGENT_NOTE);
       process.stderr.write(`${config.recipe} (${config.variant}) rewards at ${url}/v1/rewards\n`);

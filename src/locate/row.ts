@@ -121,7 +121,7 @@ export type AskedRecord = z.infer<typeof asked>;
 /** What rows depend on: equal pictures asked in an equal way have equal keys. */
 export interface RowSettings {
   readonly asked: AskedRecord;
-  /** What changes the result but not the answers: precision, policy, calibration. */
+  /** What else changes the result: precision, policy, calibration, provider. */
   readonly shown: Readonly<Record<string, string | number | null>>;
 }
 

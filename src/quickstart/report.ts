@@ -264,7 +264,7 @@ function samplesOf({ prepared, greedy }: RunOutcome): ReportSample[] {
 export function reportInput(
   outcome: RunOutcome,
   folder: RunFolder,
-  { seed, minutes, recipe }: RunArguments,
+  { seed, minutes, recipe, provider }: RunArguments,
 ): ReportInput {
   const { test, train } = outcome.prepared.samples;
   const { sft, grpo } = recipe;
@@ -307,6 +307,7 @@ export function reportInput(
         trainingTiles: train.length,
         heldOutTiles: test.length,
         node: process.version,
+        ...(provider !== undefined && { provider }),
       }),
       flat('Data', recipe.data),
       flat('SFT', sft),

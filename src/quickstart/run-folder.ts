@@ -18,6 +18,8 @@ export interface RunArguments {
   readonly seed: number;
   readonly minutes: number;
   readonly recipe: QuickstartRecipe;
+  /** The execution provider, where it is not the CPU. */
+  readonly provider?: string;
 }
 
 const recordSchema = z.looseObject({
@@ -25,6 +27,7 @@ const recordSchema = z.looseObject({
   seed: z.number(),
   minutes: z.number(),
   recipe: recipeSchema,
+  provider: z.string().optional(),
   finished: z.boolean(),
 });
 
@@ -47,7 +50,7 @@ const ASSETS = ['gazetteer.bin.br', 'earth-blue-marble.jpg'] as const;
 /** Makes or reopens a run's folder. */
 export function openRunFolder(
   path: string,
-  { seed, minutes, recipe }: RunArguments,
+  { seed, minutes, recipe, provider }: RunArguments,
   version: string,
 ): RunFolder {
   mkdirSync(join(path, 'checkpoints'), { recursive: true });
@@ -66,6 +69,7 @@ export function openRunFolder(
         command: 'quickstart',
         seed,
         minutes,
+        ...(provider !== undefined && { provider }),
         finished,
         versions: { geor: version, node: process.version, ...runtimeVersion() },
         inputs: Object.fromEntries(

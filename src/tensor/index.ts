@@ -1,12 +1,8 @@
 /** Graphs built and differentiated here, executed by ONNX Runtime. @module */
 export { AdamW, type AdamWOptions, type Arrays, clippingScale, globalNorm } from './adamw.ts';
-export {
-  checkRuntime,
-  type OperationCheck,
-  requireRight,
-  useProvider,
-} from './check/check-provider.ts';
+export { checkRuntime, type OperationCheck, requireRight } from './check/check-provider.ts';
 export { examineProvider, type ProviderReport } from './check/examine-provider.ts';
+export { requireProvider, useProvider } from './check/use-provider.ts';
 export { GradientSum, gradientOutput } from './gradient-sum.ts';
 export {
   type DataType,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { GeorError } from '../../core/index.ts';
 import { defaultRuntime, type Runtime } from '../runtime.ts';
 import { operationCases } from './cases.ts';
-import { checkRuntime, deviation, requireRight, useProvider } from './check-provider.ts';
+import { checkRuntime, deviation, requireRight } from './check-provider.ts';
+import { useProvider } from './use-provider.ts';
 
 /** A runtime that changes one result of every graph in which an ONNX operation occurs. */
 async function faulty(
@@ -107,7 +108,11 @@ describe('the check of an execution provider', () => {
   });
 
   it('refuses a provider that the runtime does not have', async () => {
-    await expect(useProvider('no-such-provider')).rejects.toMatchObject({ code: 'engine' });
+    await expect(useProvider('no-such-provider')).rejects.toMatchObject({
+      code: 'engine',
+      message: expect.stringMatching(/^no-such-provider does not run here: \S/),
+      hint: expect.stringContaining('geor doctor'),
+    });
     expect((await defaultRuntime()).providers ?? ['cpu']).toEqual(['cpu']);
   });
 });

@@ -7,7 +7,7 @@
  * @module
  */
 import { GeorError } from '../../core/index.ts';
-import { defaultRuntime, type Runtime, useRuntime } from '../runtime.ts';
+import { defaultRuntime, type Runtime } from '../runtime.ts';
 import type { Shaped } from '../session.ts';
 import { operationCases } from './cases.ts';
 import { evaluateCase } from './evaluate-case.ts';
@@ -107,22 +107,4 @@ export function requireRight(provider: string, checks: readonly OperationCheck[]
   throw new GeorError('engine', `${provider} does not compute what the CPU computes: ${list}`, {
     hint: 'use the cpu provider, or another driver; "geor doctor" shows every operation',
   });
-}
-
-/**
- * Checks an execution provider and, if it is right, makes it that of all later sessions.
- *
- * @param provider - `cpu`, `webgpu`, `cuda`, or whatever else the runtime has
- * @throws GeorError `engine` when the provider is not there or computes an operation wrongly
- */
-export async function useProvider(provider: string): Promise<readonly OperationCheck[]> {
-  const runtime: Runtime = { ...(await defaultRuntime()), providers: [provider] };
-  if (provider === 'cpu') {
-    useRuntime(runtime);
-    return [];
-  }
-  const checks = await checkRuntime(runtime);
-  requireRight(provider, checks);
-  useRuntime(runtime);
-  return checks;
 }
