@@ -20,7 +20,8 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'geor--onnx-'));
   mkdirSync(join(folder, 'onnx'));
-  for (const name of ['config.json', 'tokenizer.json', 'preprocessor_config.json']) put(name);
+  for (const name of ['tokenizer.json', 'preprocessor_config.json']) put(name);
+  put('config.json', '{"model_type": "qwen2_5_vl", "text_config": {}}');
   put('tokenizer_config.json', '{"chat_template": "its own"}');
   for (const graph of ['embed_tokens', 'vision_encoder', 'decoder_model_merged'])
     put(`onnx/${graph}_q4.onnx`, graph);
@@ -298,6 +299,15 @@ describe('a folder of ONNX graphs that cannot be run', () => {
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint),
     });
+  });
+
+  it('names a configuration of the form that the package does not read', async () => {
+    put('config.json', '{"model_type": "qwen2_5_vl"}');
+    await expect(refused()).rejects.toThrow('config.json without "text_config"');
+    put('config.json', '{"model_type": "qwen2_vl"}');
+    await expect(refused()).resolves.toBeDefined();
+    put('config.json', '[]');
+    await expect(refused()).rejects.toThrow('no usable config.json');
   });
 
   it('names a chat template that is nowhere, a broken file, and numbers that are not there', async () => {

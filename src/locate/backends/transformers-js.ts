@@ -6,8 +6,9 @@
  * Samples are drawn one after the other, pictures wait for each other, and a text is told when it is
  * whole. The package gives no probabilities and, as of 4.3.1, leaves top-p aside.
  *
- * Not run so far: a real vision-language model. The tests use a stand-in for the package, made after
- * the source of 4.3.1.
+ * Not run so far: the trained graphs of a real model. Run by hand, with 4.3.1 on a processor: toy graphs
+ * behind a Qwen2.5-VL configuration, tokenizer and image processor. The tests use a stand-in for the
+ * package, made after its source.
  * @module
  */
 import { z } from 'zod';

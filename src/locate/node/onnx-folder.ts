@@ -60,6 +60,7 @@ export async function onnxFolderBackend(
   folder: string,
   { dtype: wanted, loadTransformers, ...options }: OnnxFolderOptions = {},
 ): Promise<Backend> {
+  checkFiles(folder);
   const template = chatTemplateOf(folder);
   const dtype = dtypesOf(folder, wanted);
   return transformersJsBackend(resolve(folder), {
@@ -75,10 +76,20 @@ export async function onnxFolderBackend(
 const lacks = (folder: string, what: string, hint: string, cause?: unknown): GeorError =>
   new GeorError('data', `${folder} ${what}`, { hint, cause });
 
+const configSchema = z.looseObject({ model_type: z.string(), text_config: z.unknown().optional() });
 const tokenizerSchema = z.looseObject({ chat_template: z.unknown().optional() });
 
-/** Checks the small files. The chat template, where it is not inside `tokenizer_config.json`. */
-function chatTemplateOf(folder: string): string | undefined {
+/** Reads one of the small files. */
+function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  } catch (cause) {
+    throw lacks(folder, `has no usable ${name}`, 'copy it again', cause);
+  }
+}
+
+/** Checks that the small files are there, and in the form that Transformers.js reads. */
+function checkFiles(folder: string): void {
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
     if (!existsSync(join(folder, name)))
       throw lacks(folder, `lacks ${name}`, 'copy it from the model that was converted to ONNX');
@@ -88,14 +99,18 @@ function chatTemplateOf(folder: string): string | undefined {
       'lacks preprocessor_config.json',
       'write what "image_processor" holds in processor_config.json to preprocessor_config.json',
     );
-  let inside: unknown;
-  try {
-    const text = readFileSync(join(folder, 'tokenizer_config.json'), 'utf8');
-    inside = tokenizerSchema.parse(JSON.parse(text)).chat_template;
-  } catch (cause) {
-    throw lacks(folder, 'has no usable tokenizer_config.json', 'copy it again', cause);
-  }
-  if (inside) return undefined;
+  const config = readJson(folder, 'config.json', configSchema);
+  if (/^qwen(2_5|3)_vl/.test(config.model_type) && !config.text_config)
+    throw lacks(
+      folder,
+      'has a config.json without "text_config"',
+      'the settings of the language model belong there, as transformers 5 writes them',
+    );
+}
+
+/** The chat template, where it is not inside `tokenizer_config.json`. */
+function chatTemplateOf(folder: string): string | undefined {
+  if (readJson(folder, 'tokenizer_config.json', tokenizerSchema).chat_template) return undefined;
   const beside = join(folder, 'chat_template.jinja');
   if (existsSync(beside)) return readFileSync(beside, 'utf8');
   throw lacks(
