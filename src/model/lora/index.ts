@@ -11,4 +11,4 @@ export {
   readAdapter,
 } from './files.ts';
 export { addLowRank, mergeAdapter } from './merge.ts';
-export { type LoraTarget, loraTargets } from './targets.ts';
+export { type LoraTarget, loraTargets, lowRankScale, patternValue } from './targets.ts';

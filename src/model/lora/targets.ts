@@ -51,16 +51,28 @@ function matcher(modules: readonly string[] | string, field: string): (name: str
   return (name) => modules.some((end) => name === end || name.endsWith(`.${end}`));
 }
 
-/** The value of the first pattern that ends `name`. */
-function patternValue(
-  patterns: Readonly<Record<string, number>> = {},
+/**
+ * The value of the first pattern that ends a module's name.
+ *
+ * @param field - of `adapter_config.json`, for the error
+ * @throws GeorError `config` when a pattern is no expression
+ */
+export function patternValue(
+  patterns: Readonly<Record<string, number>> | null | undefined,
   field: string,
 ): (name: string) => number | undefined {
-  const compiled = Object.entries(patterns).map(
+  const compiled = Object.entries(patterns ?? {}).map(
     ([pattern, value]) => [expression(`^(?:.*\\.)?(?:${pattern})$`, field), value] as const,
   );
   return (name) => compiled.find(([pattern]) => pattern.test(name))?.[1];
 }
+
+/**
+ * What a low-rank product counts: alpha / rank (LoRA, section 4.1), or alpha / sqrt(rank) where the
+ * adapter is rank-stabilised (rsLoRA, arXiv 2312.03732).
+ */
+export const lowRankScale = (alpha: number, rank: number, rankStabilised = false): number =>
+  alpha / (rankStabilised ? Math.sqrt(rank) : rank);
 
 /**
  * The layers that an adapter changes, by checkpoint name without `.weight`, in the model's order.
@@ -79,7 +91,7 @@ export function loraTargets(config: ModelConfig, lora: LoraConfig): Map<string, 
     const module = moduleName(name);
     if (!isTarget(module) || isExcluded(module)) continue;
     const own = rankOf(module) ?? rank;
-    const scale = (alphaOf(module) ?? alpha) / (rankStabilised ? Math.sqrt(own) : own);
+    const scale = lowRankScale(alphaOf(module) ?? alpha, own, rankStabilised);
     targets.set(name, { rank: own, scale, into, out });
   }
   if (targets.size === 0)

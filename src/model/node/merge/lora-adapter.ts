@@ -1,8 +1,9 @@
 /**
  * LoRA adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`.
  *
- * The weight of a layer becomes W + s B A with s = lora_alpha / r (Hu et al. 2021, eq. 3), or
- * lora_alpha / sqrt(r) where the adapter is rank-stabilised (Kalajdzievski 2023).
+ * The weight of a layer becomes W + s B A, s as in `lowRankScale`. Merging needs no model's
+ * configuration and takes more than `lora/adapter-config.ts` does: weights that the adapter holds
+ * whole, and settings that do not say which modules were trained, since the weights do.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { z } from 'zod';
 import { GeorError } from '../../../core/index.ts';
 import { SafetensorsFile } from '../../../tensor/node/index.ts';
 import { checkpointName } from '../../checkpoint/index.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, lowRankScale, patternValue } from '../../lora/index.ts';
 
 const patterns = z.record(z.string(), z.number()).nullish();
 const configSchema = z.looseObject({
@@ -50,12 +52,9 @@ export interface LoraAdapter {
   readonly changes: ReadonlyMap<string, LoraChange>;
 }
 
-const CONFIG = 'adapter_config.json';
-const WEIGHTS = 'adapter_model.safetensors';
-
 /** Whether a folder holds an adapter. */
 export const isAdapterFolder = (folder: string): boolean =>
-  existsSync(join(folder, CONFIG)) && existsSync(join(folder, WEIGHTS));
+  existsSync(join(folder, ADAPTER_CONFIG)) && existsSync(join(folder, ADAPTER_WEIGHTS));
 
 /**
  * Opens an adapter.
@@ -63,8 +62,8 @@ export const isAdapterFolder = (folder: string): boolean =>
  * @throws GeorError `data` when it is not one, or of a kind that changes weights in another way
  */
 export function openLoraAdapter(folder: string): LoraAdapter {
-  const config = readConfig(join(folder, CONFIG));
-  const file = SafetensorsFile.open(join(folder, WEIGHTS));
+  const config = readConfig(join(folder, ADAPTER_CONFIG));
+  const file = SafetensorsFile.open(join(folder, ADAPTER_WEIGHTS));
   try {
     return { folder, config, file, changes: readChanges(folder, config, file) };
   } catch (error) {
@@ -127,30 +126,22 @@ function readChanges(
       });
     changes.set(checkpointName(`${whole[1]}.${whole[2]}`) ?? name, { kind: 'replace', by: name });
   }
+  const rankOf = patternValue(config.rank_pattern, 'rank_pattern');
+  const alphaOf = patternValue(config.alpha_pattern, 'alpha_pattern');
   for (const [weight, { module, lora_A: a, lora_B: b }] of halves) {
     if (a === undefined || b === undefined)
       throw new GeorError('data', `${folder}: ${module} has only one of lora_A and lora_B`);
-    const rank = patternValue(config.rank_pattern, module) ?? config.r;
-    const alpha = patternValue(config.alpha_pattern, module) ?? config.lora_alpha;
+    const rank = rankOf(module) ?? config.r;
+    const alpha = alphaOf(module) ?? config.lora_alpha;
     const stored = file.entries.get(a)!.shape[0];
     if (stored !== rank)
       throw new GeorError(
         'data',
         `${folder}: ${module} has rank ${stored}, its settings say ${rank}`,
       );
-    const scale = alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
+    const scale = lowRankScale(alpha, rank, config.use_rslora ?? false);
     changes.set(weight, { kind: 'add', a, b, rank, scale });
   }
   if (changes.size === 0) throw new GeorError('data', `${folder}: the adapter is empty`);
   return changes;
-}
-
-/** PEFT: a pattern is a regular expression that the end of the module's name must match. */
-function patternValue(
-  patterns: Readonly<Record<string, number>> | null | undefined,
-  module: string,
-): number | undefined {
-  for (const [pattern, value] of Object.entries(patterns ?? {}))
-    if (new RegExp(`(?:^|.*\\.)(?:${pattern})$`).test(module)) return value;
-  return undefined;
 }

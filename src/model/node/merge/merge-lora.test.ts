@@ -212,6 +212,7 @@ describe('an adapter that cannot be merged', () => {
     [{ fan_in_fan_out: true }, /transposed/],
     [{ peft_type: 'IA3' }, /not the configuration of a LoRA adapter/],
     [{ r: 4 }, /rank 2, its settings say 4/],
+    [{ rank_pattern: { '(?P<x>q': 2 } }, /rank_pattern is no expression/],
   ])('is refused with %j', async (config, message) => {
     expect(await outcome(config)).toMatch(message);
   });
