@@ -6,8 +6,8 @@
  *
  * The peer is `bench/peers/transformers_model.py` (interop/requirements.txt). Four photographs of 224 x
  * 224 pixels with a short question; a training step learns an answer to each, sampling writes eight
- * completions of 48 tokens to each. Both take turns with the same number of threads, so that a busy
- * machine slows both.
+ * completions of 48 tokens to each, with weights compiled in and with weights that training may change.
+ * Both sides take turns with the same number of threads, so that a busy machine slows both.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -92,7 +92,18 @@ async function compare(preset: SmallPreset, folder: string): Promise<void> {
   const step = await AnswerStep.create(config, parameters, shape, nextTokenLoss);
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const optimizer = new AdamW(arrays, { decays });
-  const generator = await Generator.create(config, parameters, { threads: THREADS });
+  // as `Policy` compiles a model of this size, and as GRPO does, whose weights change
+  const frozen = await Generator.create(config, parameters, { threads: THREADS, frozen: true });
+  const changing = await Generator.create(config, parameters, { threads: THREADS });
+  const generate = async (generator: Generator): Promise<void> => {
+    await generator.generate(
+      { prompts: prompts.map((tokens, i) => ({ tokens, images: [i] })), images },
+      {
+        ...{ samples: SAMPLES, maxTokens: MAX_TOKENS, stop: new Set() },
+        randomOf: (prompt, sample) => random('transformers.bench', prompt, sample),
+      },
+    );
+  };
   const examples = prompts.map((prompt, i) => ({
     prompt,
     images: [i],
@@ -106,15 +117,8 @@ async function compare(preset: SmallPreset, folder: string): Promise<void> {
       await step.accumulate(batch, images, { weights: new Float32Array(count).fill(1 / count) });
       optimizer.step(step.gradients, 1e-5, Math.min(1, 1 / globalNorm(step.gradients)));
     },
-    sample: async () => {
-      await generator.generate(
-        { prompts: prompts.map((tokens, i) => ({ tokens, images: [i] })), images },
-        {
-          ...{ samples: SAMPLES, maxTokens: MAX_TOKENS, stop: new Set() },
-          randomOf: (prompt, sample) => random('transformers.bench', prompt, sample),
-        },
-      );
-    },
+    sample: () => generate(frozen),
+    'sample, weights in place': () => generate(changing),
   };
   const settings = {
     ...{ folder, prompts, answers, threads: THREADS, samples: SAMPLES, maxTokens: MAX_TOKENS },
@@ -130,14 +134,15 @@ async function compare(preset: SmallPreset, folder: string): Promise<void> {
       `${preset}: ${peer.parameters} parameters, transformers ${peer.transformers}, ` +
         `PyTorch ${peer.torch}, ${THREADS} threads each`,
     );
-    for (const name of ['train', 'sample'] as const) {
-      await work[name]();
-      await ask({ do: name, count: 1 });
+    for (const [name, run] of Object.entries(work)) {
+      const theirWork = name === 'train' ? 'train' : 'sample';
+      await run();
+      await ask({ do: theirWork, count: 1 });
       const ours: number[] = [];
       const theirs: number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
-        ours.push(await timed(work[name]), await timed(work[name]));
-        theirs.push(...((await ask({ do: name, count: 2 })).milliseconds ?? []));
+        ours.push(await timed(run), await timed(run));
+        theirs.push(...((await ask({ do: theirWork, count: 2 })).milliseconds ?? []));
       }
       const [a, b] = [median(ours), median(theirs)];
       const best = Math.min(...ours) / Math.min(...theirs);
@@ -150,7 +155,7 @@ async function compare(preset: SmallPreset, folder: string): Promise<void> {
     noComparison('transformers', 'interop/requirements.txt', error);
   } finally {
     python.stop();
-    await Promise.all([step.release(), generator.release()]);
+    await Promise.all([step, frozen, changing].map((each) => each.release()));
   }
 }
 

@@ -6,7 +6,7 @@
 import { invariant } from '../core/index.ts';
 import { type Graph, ops, type Tensor } from '../tensor/index.ts';
 import type { ModelConfig } from './config.ts';
-import { parameterShapes } from './parameters.ts';
+import { type Parameters, parameterShapes } from './parameters.ts';
 
 /** Looks up a parameter of the graph by its checkpoint name. */
 export type ParameterOf = (name: string) => Tensor;
@@ -47,21 +47,38 @@ export const plainLinear =
     );
 
 /** Parameters as inputs of a graph, declared when they are first used. */
-export function parameterInputs(
+export const parameterInputs = (graph: Graph, config: ModelConfig): DeclaredParameters =>
+  declareParameters(config, (name, shape) => graph.input(name, shape));
+
+/** Parameters as constants of a graph: later changes are not seen, and matrices can be packed once. */
+export const parameterConstants = (
   graph: Graph,
   config: ModelConfig,
-): { readonly all: ReadonlyMap<string, Tensor>; readonly layers: Layers } {
+  parameters: Parameters,
+): DeclaredParameters =>
+  declareParameters(config, (name, shape) => graph.constant(parameters.get(name)!.data, shape));
+
+/** The parameters that a graph has used so far, and the layers that use them. */
+interface DeclaredParameters {
+  readonly all: ReadonlyMap<string, Tensor>;
+  readonly layers: Layers;
+}
+
+function declareParameters(
+  config: ModelConfig,
+  declare: (name: string, shape: readonly number[]) => Tensor,
+): DeclaredParameters {
   const shapes = parameterShapes(config);
   const all = new Map<string, Tensor>();
   const parameter = (name: string): Tensor => {
-    let input = all.get(name);
-    if (!input) {
+    let declared = all.get(name);
+    if (!declared) {
       const shape = shapes.get(name);
       invariant(shape, `the model has no parameter ${name}`);
-      input = graph.input(name, shape);
-      all.set(name, input);
+      declared = declare(name, shape);
+      all.set(name, declared);
     }
-    return input;
+    return declared;
   };
   return {
     all,

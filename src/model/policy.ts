@@ -18,6 +18,7 @@ import {
 import type { TokenConstraint } from './constraint.ts';
 import { Generator } from './generation/generator.ts';
 import type { SamplingOptions } from './generation/sampling.ts';
+import { parameterCount } from './parameters.ts';
 import { type PolicyRequest, promptBatch } from './policy-request.ts';
 import { bannedTokens } from './prompt.ts';
 
@@ -27,7 +28,15 @@ export interface PolicyOptions extends SessionOptions {
   readonly minPixels?: number;
   /** At most. */
   readonly maxPixels?: number;
+  /**
+   * Compiles parameters in memory into the graphs: faster, for as much memory again, and they must not
+   * change any more. Default: for models of at most 64 Mi parameters.
+   */
+  readonly frozen?: boolean;
 }
+
+/** Parameters of a model that is frozen unless told otherwise, at most: 256 MiB. */
+const FROZEN_AT_MOST = 2 ** 26;
 
 /** A token as it was chosen. */
 export interface TokenEvent {
@@ -76,8 +85,8 @@ export interface Completion {
 }
 
 /**
- * A model, ready to be asked. Parameters in memory are read in place; those of a `StoredModel` stay in
- * their files, for models that fill the machine.
+ * A model, ready to be asked. Parameters of a small model in memory are compiled in, those of a larger
+ * one are read in place; those of a `StoredModel` stay in their files, for models that fill the machine.
  */
 export class Policy {
   readonly model: Model | StoredModel;
@@ -112,6 +121,7 @@ export class Policy {
         `an image cannot have at least ${preprocessor.minPixels} and at most ${preprocessor.maxPixels} pixels`,
       );
     const generator = await Generator.over(model.config, model, {
+      frozen: parameterCount(model.config) <= FROZEN_AT_MOST,
       ...options,
       ...('adapter' in model && model.adapter && { adapter: model.adapter }),
     });

@@ -38,9 +38,9 @@ export function tokenGraph(config: ModelConfig, layersOf: (graph: Graph) => Laye
   const attend = cachedAttention(graph, config, masks);
   const hidden = decoder(embedded, angles, config, layers, attend);
   const last = ops.gatherRows(hidden, graph.input('lastRows', ['outputs'], 'int64'));
-  const logits = languageHead(last, config, layers);
-  const scaled = ops.div(logits, graph.input('temperature', []));
-  graph.output(ops.softmax(scaled), 'probabilities');
+  // the head is linear: its input is narrower than the logits
+  const scaled = ops.div(last, graph.input('temperature', []));
+  graph.output(ops.softmax(languageHead(scaled, config, layers)), 'probabilities');
   return graph;
 }
 

@@ -80,6 +80,22 @@ describe('Generator', () => {
     }
   });
 
+  it('frozen, gives the same tokens, whatever becomes of the parameters', async () => {
+    const own = new Map(
+      Array.from(parameters, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+    );
+    const frozen = await Generator.create(config, own, { threads: 1, frozen: true });
+    const ask = (of: Generator, options: Partial<GenerateOptions>): Promise<Generated[]> =>
+      of.generate({ prompts: asked, images }, { maxTokens, ...options });
+    await frozen.features(images); // compiled when images come
+    for (const { data } of own.values()) data.fill(0);
+    for (const options of [{ temperature: 0 }, { samples: 4, randomOf }]) {
+      const [want, got] = [await generate(options), await ask(frozen, options)];
+      expect(got.map(({ tokens }) => tokens)).toEqual(want.map(({ tokens }) => tokens));
+    }
+    await frozen.release();
+  });
+
   it.each([1, 0.5, 2])(
     'samples at temperature %d have the log-probabilities of a forward pass',
     async (temperature) => {

@@ -49,7 +49,7 @@ export interface Generated {
   readonly ended: boolean;
 }
 
-/** Generates for one model. Its parameters are read in place. */
+/** Generates for one model. Its parameters are read in place unless `frozen`. */
 export class Generator {
   readonly #runner: Runner;
 

@@ -6,7 +6,7 @@ import { invariant } from '../../core/index.ts';
 import { type Graph, Session, type SessionOptions, type Shaped } from '../../tensor/index.ts';
 import { headDimension, type ModelConfig } from '../config.ts';
 import { frozenLayers, type StoredParameters } from '../frozen-layers.ts';
-import { type Layers, parameterInputs } from '../layers.ts';
+import { type Layers, parameterConstants, parameterInputs } from '../layers.ts';
 import { type Adapter, adaptLayers } from '../lora/index.ts';
 import type { Parameters } from '../parameters.ts';
 import { languageAngles } from '../rotary.ts';
@@ -47,12 +47,17 @@ export interface TokenResult {
 export interface RunnerOptions extends SessionOptions {
   /** Added to the parameters' linear layers; its matrices are read in place too. */
   readonly adapter?: Adapter;
+  /**
+   * Compiles parameters in memory into the graphs, which then hold a copy that is laid out once for
+   * fast products. For parameters that change no more. Default false: they are read at every run.
+   */
+  readonly frozen?: boolean;
 }
 
 /** A model's numbers: in memory, or where they lie in files (`RunnerOptions.weights` says where). */
 export type Weights = { readonly parameters: Parameters } | { readonly stored: StoredParameters };
 
-/** Runs a model's graphs. Parameters in memory are read in place, at every run. */
+/** Runs a model's graphs. */
 export class Runner {
   readonly config: ModelConfig;
   readonly #weights: Weights;
@@ -168,12 +173,12 @@ function layersOf(
   graph: Graph,
   config: ModelConfig,
   weights: Weights,
-  { adapter }: RunnerOptions,
+  { adapter, frozen = false }: RunnerOptions,
 ): Layers {
-  const layers =
-    'stored' in weights
-      ? frozenLayers(graph, config, weights.stored)
-      : parameterInputs(graph, config).layers;
+  let layers: Layers;
+  if ('stored' in weights) layers = frozenLayers(graph, config, weights.stored);
+  else if (frozen) ({ layers } = parameterConstants(graph, config, weights.parameters));
+  else ({ layers } = parameterInputs(graph, config));
   return adapter ? adaptLayers(graph, layers, config, adapter.targets).layers : layers;
 }
 

@@ -40,10 +40,10 @@ function attribute(name: string, value: Attribute): Message {
 }
 
 /** NodeProto: input 1, output 2, op_type 4, attribute 5. */
-function node({ operation, inputs, outputs, attributes }: Node): Message {
+function node({ operation, inputs, outputs, attributes }: Node, names: OutputNames): Message {
   const message = new Message();
-  for (const tensor of inputs) message.bytes(1, tensor.name);
-  for (const tensor of outputs) message.bytes(2, tensor.name);
+  for (const { name } of inputs) message.bytes(1, names.get(name) ?? name);
+  for (const { name } of outputs) message.bytes(2, names.get(name) ?? name);
   message.bytes(4, operation);
   for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value));
   return message;
@@ -91,13 +91,36 @@ function usedNodes({ nodes, outputs }: Graph): readonly Node[] {
   return used.reverse();
 }
 
+/** The name under which a computed tensor is an output, by its own. */
+type OutputNames = ReadonlyMap<string, string>;
+
+/**
+ * Tensors that can be written as outputs where they are computed. The runtime would copy one that the
+ * graph also reads, in the Identity that names it.
+ */
+function outputNames({ nodes, outputs }: Graph): OutputNames {
+  const computed = new Set(nodes.flatMap((each) => each.outputs));
+  const names = new Map<string, string>();
+  for (const { operation, inputs, outputs: results } of nodes) {
+    const [from, to] = [inputs[0]!, results[0]!];
+    const isName = operation === 'Identity' && outputs.includes(to);
+    if (isName && computed.has(from) && !outputs.includes(from) && !names.has(from.name))
+      names.set(from.name, to.name);
+  }
+  return names;
+}
+
 /** ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 { domain 1, version 2 }. */
 export function encodeModel(graph: Graph): Uint8Array {
   // GraphProto: node 1, name 2, initializer 5, input 11, output 12
   const body = new Message();
   const nodes = usedNodes(graph);
   const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ name }) => name)));
-  for (const each of nodes) body.bytes(1, node(each));
+  const names = outputNames(graph);
+  for (const each of nodes) {
+    const isWritten = names.get(each.inputs[0]?.name ?? '') === each.outputs[0]!.name;
+    if (!isWritten) body.bytes(1, node(each, names));
+  }
   body.bytes(2, 'geor');
   for (const each of graph.initializers)
     if (read.has(each.tensor.name)) body.bytes(5, initializer(each));
