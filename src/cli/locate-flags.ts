@@ -79,7 +79,8 @@ the file's name stay here. A backend on another machine has to be allowed with
 
 The samples of a picture become one point (--consensus), a chain in which every
 level is voted inside the one above, and radii that hold half and nine tenths of the
-samples; with --calibration they are radii that hold the truth so often.
+samples; with --calibration, or a calibration.json for these settings in the model's
+folder, they are radii that hold the truth so often.
 
 With -o, rows gather in FILE.partial.jsonl as they are done; --resume goes on there
 after a crash, asks again about what failed, and ends with the same file.

@@ -10,14 +10,11 @@ import { type Gazetteer, withPolicy } from '../geo/index.ts';
 import {
   askedRecord,
   type Backend,
-  type Calibration,
-  checkScope,
   completeSettings,
   isLoopback,
   type LocateRow,
   methodName,
   QUICKSTART_TILE,
-  scopeOf,
 } from '../locate/index.ts';
 import {
   checkInputs,
@@ -25,9 +22,9 @@ import {
   inputKind,
   isAddress,
   openInputs,
-  readCalibration,
 } from '../locate/node/index.ts';
 import { backendAddress, backendOf, checkReads } from './locate-backend.ts';
+import { calibrationOf } from './locate-calibration.ts';
 import { dryRun, dryRunText } from './locate-dry-run.ts';
 import { type LocateFlags, type LocateFormat, locateCommand } from './locate-flags.ts';
 import { formatLocated } from './locate-formats.ts';
@@ -155,16 +152,6 @@ const settingsOf = (flags: LocateFlags) =>
 function gazetteerOf(flags: Pick<LocateFlags, 'gazetteer' | 'policy'>): Gazetteer {
   const whole = flags.gazetteer === undefined ? defaultGazetteer() : loadGazetteer(flags.gazetteer);
   return flags.policy === undefined ? whole : withPolicy(whole, readPolicy(flags.policy));
-}
-
-function calibrationOf(
-  flags: LocateFlags,
-  asked: ReturnType<typeof askedRecord>,
-): Calibration | undefined {
-  if (flags.calibration === undefined) return undefined;
-  const calibration = readCalibration(flags.calibration);
-  checkScope(calibration, scopeOf(asked));
-  return calibration;
 }
 
 const inputOptions = (flags: LocateFlags, tile: Backend['tile']): InputOptions => ({

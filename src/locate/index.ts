@@ -25,6 +25,7 @@ export {
   type CalibrationScope,
   calibrationSchema,
   checkScope,
+  isForScope,
   scopeOf,
 } from './calibration/calibration.ts';
 export { type Cluster, clustersOf } from './consensus/clusters.ts';

@@ -9,7 +9,7 @@ import {
   FEWEST_PICTURES,
   isForCalibration,
 } from './calibrate.ts';
-import { type Calibration, checkScope } from './calibration.ts';
+import { type Calibration, checkScope, isForScope } from './calibration.ts';
 import { calibratedRadiusKm, SPREAD_FLOOR_KM, spreadKm } from './spread.ts';
 
 const scope = {
@@ -76,10 +76,13 @@ describe('a calibration', () => {
       ...[{ model: 'n' }, { contract: 'globe' }, { condition: 'cot' }, { samples: 8 }],
       ...[{ temperature: 0.7 }, { method: 'medoid' }],
       { structured: 'off' as const },
-    ])
+    ]) {
+      expect(isForScope(made, { ...scope, ...other })).toBe(false);
       expect(() => checkScope(made, { ...scope, ...other })).toThrow(
         expect.objectContaining({ code: 'config' }),
       );
+    }
+    expect(isForScope(made, scope)).toBe(true);
     expect(() => checkScope(made, { ...scope, model: 'n' })).toThrow('for model m, not n');
   });
 

@@ -62,6 +62,10 @@ export const scopeOf = (asked: CalibrationScope): CalibrationScope => ({
   structured: asked.structured,
 });
 
+/** Whether a calibration was made for this model and this way of asking. */
+export const isForScope = ({ scope: made }: Calibration, wanted: CalibrationScope): boolean =>
+  Object.entries(wanted).every(([name, value]) => made[name as keyof CalibrationScope] === value);
+
 /**
  * Refuses a calibration for another model or another way of asking.
  *
