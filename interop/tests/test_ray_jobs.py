@@ -39,7 +39,8 @@ print("done", sys.argv[1:])
 
 
 def has_ray() -> bool:
-    return subprocess.run([RAY_PYTHON, "-c", "import ray"], capture_output=True).returncode == 0
+    probe = "import ray.dashboard.optional_deps"  # what ray[default] brings
+    return subprocess.run([RAY_PYTHON, "-c", probe], capture_output=True).returncode == 0
 
 
 def free_port() -> int:
@@ -52,7 +53,7 @@ def free_port() -> int:
 def head(tmp_path_factory):
     """The address of the dashboard of a Ray head of our own."""
     if not has_ray():
-        pytest.skip(f"{RAY_PYTHON} has no ray; install ray[default], or name a Python with RAY_PYTHON")
+        pytest.skip(f"{RAY_PYTHON} has no ray[default]; install it, or name a Python with RAY_PYTHON")
     port, dashboard = free_port(), free_port()
     environment = {
         **os.environ, "RAY_DISABLE_IMPORT_WARNING": "1", "RAY_USAGE_STATS_ENABLED": "0",
