@@ -381,6 +381,14 @@ describe('geor locate with the model that comes along', () => {
     await locate('earth:60.39,5.32', '-k', '4', '--json', '--threads', '1');
     expect(stdout).toBe(first);
   });
+
+  it('has calibrated radii when asked the way its calibration was made, else those of the samples', async () => {
+    await locate('earth:60.39,5.32', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ radii: { hold: 'calibrated' } });
+    stdout = '';
+    await locate('earth:60.39,5.32', '--json', '-k', '4');
+    expect(JSON.parse(stdout)).toMatchObject({ radii: { hold: 'samples' } });
+  });
 });
 
 /** A PNG with `tEXt` and `iTXt` chunks behind its header. */
