@@ -47,10 +47,10 @@ export async function loadSmallModel(
   // One thread: a worker has no loop of its own to lose, and the model is smaller than the overhead.
   onnxruntime.env.wasm.numThreads = 1;
   useRuntime({ InferenceSession: onnxruntime.InferenceSession, Tensor: onnxruntime.Tensor });
-  tell('Loading the small model');
-  const backend = await loadBackend(addresses.model);
   tell('Loading the names of places');
-  const gazetteer: Gazetteer = await loadGazetteer(addresses.gazetteer);
+  const gazetteer = await loadGazetteer(addresses.gazetteer);
+  tell('Loading the small model');
+  const backend = await loadBackend(addresses.model, gazetteer);
   tell('Starting the small model');
   return {
     sizePx: backend.tile!.sizePx,
@@ -68,7 +68,7 @@ const FURTHER_FILES = [
   'generation_config.json',
 ] as const;
 
-async function loadBackend(folder: string): Promise<Backend> {
+async function loadBackend(folder: string, gazetteer: Gazetteer): Promise<Backend> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const address = (name: string): string => new URL(name, folder).href;
   for (const name of MODEL_FILES) files.set(name, await loadBytes(address(name)));
@@ -79,6 +79,7 @@ async function loadBackend(folder: string): Promise<Backend> {
   return embeddedBackend(readModel(filesInMemory(files)), {
     name: 'the small model in this browser',
     identity: `sha256:${await sha256(files.get('model.safetensors')!)}`,
+    gazetteer: () => gazetteer,
   });
 }
 
