@@ -8,7 +8,8 @@
  * @module
  */
 import { type EngineFiles, type EngineWriter, PATHS } from '../export/engine-files.ts';
-import { batchesOf, grpoOf, layoutOf, type Plan, warmupSteps } from '../export/plan.ts';
+import { batchesOf, grpoOf, layoutOf, type Plan } from '../export/plan.ts';
+import { trainerArguments } from '../export/trainer-arguments.ts';
 
 type Value = string | number | boolean | readonly (string | number)[];
 
@@ -66,7 +67,6 @@ function launchOf(plan: Plan): EngineFiles['launch'] {
 /** The arguments by name, in ms-swift's words. */
 export function swiftArguments(plan: Plan): Readonly<Record<string, Value>> {
   const { numbers, model, cluster, seed, rows, saveSteps } = plan;
-  const { perDevice, accumulation } = batchesOf(plan);
   const { zeroStage, offload } = layoutOf(plan);
   const { root } = cluster;
   const isOnGpus = cluster.gpusPerNode > 0;
@@ -89,14 +89,7 @@ export function swiftArguments(plan: Plan): Readonly<Record<string, Value>> {
     split_dataset_ratio: 0,
     output_dir: `${root}/${PATHS.checkpoints}`,
     add_version: false,
-    num_train_epochs: numbers.epochs,
-    per_device_train_batch_size: perDevice,
-    per_device_eval_batch_size: perDevice,
-    gradient_accumulation_steps: accumulation,
-    learning_rate: numbers.learningRate,
-    lr_scheduler_type: numbers.schedule,
-    warmup_steps: warmupSteps(plan),
-    weight_decay: numbers.weightDecay,
+    ...trainerArguments(plan),
     ...(isOnGpus
       ? { deepspeed: offload ? `zero${zeroStage}_offload` : `zero${zeroStage}` }
       : { use_cpu: true }),

@@ -12,7 +12,8 @@
  */
 import { stringify } from 'yaml';
 import { type EngineFiles, type EngineWriter, PATHS } from '../export/engine-files.ts';
-import { batchesOf, grpoOf, layoutOf, type Plan, warmupSteps } from '../export/plan.ts';
+import { batchesOf, grpoOf, layoutOf, type Plan } from '../export/plan.ts';
+import { trainerArguments } from '../export/trainer-arguments.ts';
 import { acceleratorFile } from './accelerate.ts';
 
 /** Linear layers of the language model alone; one name in a list is a pattern to PEFT. */
@@ -70,7 +71,6 @@ function launchOf({ run, cluster, numbers }: Plan): EngineFiles['launch'] {
 /** The options, in TRL's words. */
 export function trlConfig(plan: Plan): Readonly<Record<string, unknown>> {
   const { numbers, model, cluster, seed } = plan;
-  const { perDevice, accumulation } = batchesOf(plan);
   const { root } = cluster;
   const isOnGpus = cluster.gpusPerNode > 0;
   const rows = (path: string): string => `${root}/${path}`;
@@ -91,14 +91,7 @@ export function trlConfig(plan: Plan): Readonly<Record<string, unknown>> {
     }),
     freeze_vision: numbers.freezeVision,
     output_dir: rows(PATHS.checkpoints),
-    num_train_epochs: numbers.epochs,
-    per_device_train_batch_size: perDevice,
-    per_device_eval_batch_size: perDevice,
-    gradient_accumulation_steps: accumulation,
-    learning_rate: numbers.learningRate,
-    lr_scheduler_type: numbers.schedule,
-    warmup_steps: warmupSteps(plan),
-    weight_decay: numbers.weightDecay,
+    ...trainerArguments(plan),
     optim: 'adamw_torch',
     bf16: isOnGpus,
     use_cpu: !isOnGpus,

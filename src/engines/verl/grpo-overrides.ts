@@ -15,6 +15,7 @@ import { GeorError } from '../../core/index.ts';
 import { PATHS } from '../export/engine-files.ts';
 import { grpoOf, layoutOf, type Plan, trainingProcesses } from '../export/plan.ts';
 import type { Overrides } from './overrides.ts';
+import { runOverrides } from './run-overrides.ts';
 
 /** verl's reward workers take 1000 calls at once (Ray's limit for asynchronous actors); half of it. */
 const CALLS_PER_WORKER = 500;
@@ -23,7 +24,7 @@ const FEWEST_WORKERS = 8;
 /** The overrides of a plan. */
 export function grpoOverrides(plan: Plan): Overrides {
   const numbers = grpoOf(plan);
-  const { cluster, model, seed, saveSteps, run, rows } = plan;
+  const { cluster, model, seed, saveSteps, rows } = plan;
   const { root } = cluster;
   const layout = layoutOf(plan);
   const length = numbers.maxPromptLength + numbers.maxCompletionLength;
@@ -86,12 +87,7 @@ export function grpoOverrides(plan: Plan): Overrides {
     'reward.reward_manager.source': 'importlib',
     'reward.reward_manager.name': 'GeorRewardManager',
     'reward.reward_manager.module.path': `${root}/${PATHS.engine}/geor_verl.py`,
-    'trainer.nnodes': cluster.nodes,
-    'trainer.n_gpus_per_node': cluster.gpusPerNode,
-    'trainer.logger': ['console', 'file'],
-    'trainer.project_name': 'geor',
-    'trainer.experiment_name': run,
-    'trainer.default_local_dir': `${root}/${PATHS.checkpoints}`,
+    ...runOverrides(plan),
     'trainer.rollout_data_dir': `${root}/rollouts`,
     'trainer.total_epochs': wholeEpochs(plan),
     'trainer.save_freq': saveSteps,

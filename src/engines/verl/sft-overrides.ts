@@ -7,10 +7,11 @@ import { layoutOf, type Plan } from '../export/plan.ts';
 import type { SftNumbers } from '../export/recipe.ts';
 import { scheduleOf, wholeEpochs } from './grpo-overrides.ts';
 import type { Overrides } from './overrides.ts';
+import { runOverrides } from './run-overrides.ts';
 
 /** The overrides of a plan with these numbers. */
 export function sftOverrides(plan: Plan, numbers: SftNumbers): Overrides {
-  const { cluster, model, seed, saveSteps, run, rows } = plan;
+  const { cluster, model, seed, saveSteps, rows } = plan;
   const { root } = cluster;
   const { sequencesPerGpu, offload } = layoutOf(plan);
   return {
@@ -40,12 +41,7 @@ export function sftOverrides(plan: Plan, numbers: SftNumbers): Overrides {
     'optim.lr_scheduler_type': scheduleOf(plan),
     'optim.lr_warmup_steps_ratio': numbers.warmupRatio,
     'optim.weight_decay': numbers.weightDecay,
-    'trainer.nnodes': cluster.nodes,
-    'trainer.n_gpus_per_node': cluster.gpusPerNode,
-    'trainer.logger': ['console', 'file'],
-    'trainer.project_name': 'geor',
-    'trainer.experiment_name': run,
-    'trainer.default_local_dir': `${root}/${PATHS.checkpoints}`,
+    ...runOverrides(plan),
     'trainer.seed': seed,
     'trainer.total_epochs': wholeEpochs(plan),
     'trainer.save_freq': saveSteps,

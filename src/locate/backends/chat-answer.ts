@@ -13,18 +13,21 @@ const logprobs = z
   .object({ content: z.array(z.object({ logprob: z.number() })).nullish() })
   .nullish();
 
+/** What a model says, whole or a piece of it. */
+const said = z.object({
+  content: z.string().nullish(),
+  reasoning: z.string().nullish(),
+  reasoning_content: z.string().nullish(),
+  refusal: z.string().nullish(),
+});
+
 /** A whole answer. */
 export const chatAnswerSchema = z.object({
   choices: z
     .array(
       z.object({
         index: z.number().optional(),
-        message: z.object({
-          content: z.string().nullish(),
-          reasoning: z.string().nullish(),
-          reasoning_content: z.string().nullish(),
-          refusal: z.string().nullish(),
-        }),
+        message: said,
         finish_reason: z.string().nullish(),
         logprobs,
       }),
@@ -38,12 +41,7 @@ export const chatPieceSchema = z.object({
   choices: z.array(
     z.object({
       index: z.number().default(0),
-      delta: z.object({
-        content: z.string().nullish(),
-        reasoning: z.string().nullish(),
-        reasoning_content: z.string().nullish(),
-        refusal: z.string().nullish(),
-      }),
+      delta: said,
       finish_reason: z.string().nullish(),
       logprobs,
     }),
