@@ -25,6 +25,18 @@ const rooms = {
     'train',
     'report',
   ],
+  ablate: [
+    'core',
+    'geo',
+    'chain',
+    'data',
+    'rewards',
+    'model',
+    'evaluate',
+    'train',
+    'report',
+    'quickstart',
+  ],
 };
 const test = '\\.(test|bench)\\.ts$';
 /** Rooms that run in a browser; what needs Node.js is in a room's own `node/`. */

@@ -105,6 +105,7 @@ export {
   scorePredictions,
 } from './score.ts';
 export { formatBenchmarks } from './text/benchmarks-text.ts';
+export { alignColumns, kilometres, markdownTable, wrapWords } from './text/columns.ts';
 export {
   formatComparison,
   formatEvaluation,

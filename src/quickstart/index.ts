@@ -1,7 +1,13 @@
 /** The main job on one machine: data, SFT, GRPO, evaluation and report. @module */
-export type { JudgedAnswer } from './answer-tiles.ts';
+export {
+  type AnsweringOptions,
+  answerTiles,
+  type JudgedAnswer,
+  type Tiles,
+} from './answer-tiles.ts';
 export { type RunObserver, STAGES, type Stage } from './observer.ts';
-export { type QuickstartRecipe, readRecipe, recipeForMinutes } from './recipe.ts';
+export { type Prepared, prepare } from './prepare.ts';
+export { type QuickstartRecipe, readRecipe, recipeForMinutes, recipeSchema } from './recipe.ts';
 export { comparisonsOf, reportInput, systemsOf } from './report.ts';
 export { type RunOutcome, runQuickstart } from './run.ts';
 export {

@@ -49,13 +49,20 @@ export interface Prepared {
   newModel(seed: number): Model;
 }
 
-/** Draws the samples and trains the tokenizer on the training answers. */
-export function prepare(recipe: QuickstartRecipe, seed: number): Prepared {
+/**
+ * Draws the samples and trains the tokenizer on the training answers.
+ *
+ * @param conditions - the prompts whose questions and answers the tokenizer is to know
+ */
+export function prepare(
+  recipe: Pick<QuickstartRecipe, 'data' | 'model'>,
+  seed: number,
+  conditions: readonly PromptCondition[] = ['cor', 'direct'],
+): Prepared {
   const gazetteer = defaultGazetteer();
   const earth = loadEarth();
   const { trainCount, testCount, sizePx, decimals } = recipe.data;
   const samples = earthDataset({ seed, trainCount, testCount }, gazetteer, earth);
-  const conditions: readonly PromptCondition[] = ['cor', 'direct'];
   const texts = conditions.flatMap((condition) =>
     samples.train.flatMap((sample) => [
       answerPrompt('geo-r', condition, 'short'),
