@@ -29,7 +29,7 @@ export {
 export { constrainTokens, type TokenConstraint } from './constraint.ts';
 export { type Generated, type GenerateOptions, Generator } from './generation/generator.ts';
 export type { Prompt, PromptBatch } from './generation/read-prompts.ts';
-export type { ImageGrid } from './image-grid.ts';
+export { type ImageGrid, patchLength } from './image-grid.ts';
 export { ImageProcessor, type RgbImage } from './image-processor.ts';
 export {
   type Adapter,

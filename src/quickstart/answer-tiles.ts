@@ -61,9 +61,7 @@ export async function answerTiles(
   for (let from = 0; from < all.length; from += BATCH) {
     const indices = all.slice(from, from + BATCH);
     const pixels = new Float32Array(indices.length * task.imageSize);
-    indices.forEach((index, slot) => {
-      task.writeImage(index, pixels, slot);
-    });
+    for (const [slot, index] of indices.entries()) await task.writeImage(index, pixels, slot);
     const generated = await generator.generate(
       {
         prompts: indices.map((index, slot) => ({ tokens: task.prompt(index), images: [slot] })),

@@ -7,6 +7,9 @@
  *   code the standard deviation is the sample one (n - 1) and 1e-4 is added to it.
  * - `mean`: A_i = r_i - mean (Dr. GRPO, arXiv 2503.20783), so that groups with little
  *   spread are not blown up.
+ * - `batch-std`: A_i = (r_i - mean of the group) / std over all completions of the batch, TRL's
+ *   `scale_rewards: batch` (PPO lite, arXiv 2508.08221): a flat group does not get the weight of a
+ *   lively one.
  * - `leave-one-out`: A_i = r_i - mean of the others (RLOO, arXiv 2402.14740), which is
  *   n / (n - 1) times that of `mean`.
  * @module
@@ -18,7 +21,7 @@ import type { Scores } from './reward.ts';
 export const STD_EPSILON = 1e-4;
 
 /** What a completion is compared with, and how differences are scaled. */
-export type AdvantageEstimator = 'std' | 'mean' | 'leave-one-out';
+export type AdvantageEstimator = 'std' | 'mean' | 'batch-std' | 'leave-one-out';
 
 /** Which advantages. */
 export interface AdvantageOptions {
@@ -57,7 +60,10 @@ export function groupAdvantages(
   let groupCount = 0;
   let flat = 0;
   let stdSum = 0;
-  for (const members of scoredMembers(rewards, groups).values()) {
+  const grouped = scoredMembers(rewards, groups);
+  const { estimator = 'std' } = options;
+  const batchStd = estimator === 'batch-std' ? spread([...grouped.values()].flat()).std : 0;
+  for (const members of grouped.values()) {
     if (members.length === 0) continue;
     groupCount++;
     if (areEqual(members)) {
@@ -66,7 +72,7 @@ export function groupAdvantages(
     }
     const { mean, std } = spread(members);
     stdSum += std;
-    const divisor = divisorOf(options.estimator ?? 'std', std, members.length);
+    const divisor = divisorOf(estimator, members.length, { group: std, batch: batchStd });
     for (const { index, reward } of members) advantages[index] = (reward - mean) / divisor;
   }
   return {
@@ -88,10 +94,16 @@ export function spread(members: readonly Member[]): { mean: number; std: number 
   return { mean, std: Math.sqrt(squares / (members.length - 1)) };
 }
 
-function divisorOf(estimator: AdvantageEstimator, std: number, count: number): number {
+function divisorOf(
+  estimator: AdvantageEstimator,
+  count: number,
+  std: { group: number; batch: number },
+): number {
   switch (estimator) {
     case 'std':
-      return std + STD_EPSILON;
+      return std.group + STD_EPSILON;
+    case 'batch-std':
+      return std.batch + STD_EPSILON;
     case 'mean':
       return 1;
     case 'leave-one-out':

@@ -15,7 +15,14 @@ import {
   type Parameters,
   visionShapeOf,
 } from '../model/index.ts';
-import { GradientSum, gradientOutput, Session, type Shaped, type Tensor } from '../tensor/index.ts';
+import {
+  GradientSum,
+  gradientOutput,
+  ops,
+  Session,
+  type Shaped,
+  type Tensor,
+} from '../tensor/index.ts';
 
 /** The static shape of a step. */
 export interface StepShape {
@@ -133,7 +140,14 @@ export class AnswerStep {
   }
 }
 
-/** Scores answers with fixed parameters: the reference policy of GRPO. */
+/** What a scorer tells of every answer token. */
+export interface AnswerScores {
+  readonly logProbabilities: Float32Array;
+  /** 1 where no token is more probable; only when asked for. */
+  readonly isBest?: Float32Array;
+}
+
+/** Scores answers without gradients: the reference policy of GRPO, the loss on held-out samples. */
 export class AnswerScorer {
   readonly #config: ModelConfig;
   readonly #images: AnswerGraphShape['images'];
@@ -145,29 +159,47 @@ export class AnswerScorer {
     this.#session = session;
   }
 
-  /** Compiles the scoring graph. */
+  /**
+   * Compiles the scoring graph. The parameters are read in place.
+   *
+   * @param parameters - the model's, or the matrices of the shape's adapter
+   * @param tellsBest - whether scores say where the most probable token stands
+   */
   static async create(
     config: ModelConfig,
     parameters: Parameters,
     { threads, ...stepShape }: StepShape,
+    tellsBest: boolean = false,
   ): Promise<AnswerScorer> {
     const shape = graphShape(config, stepShape);
-    const { graph, logProbabilities } = answerGraph(config, shape);
+    const { graph, logits, logProbabilities } = answerGraph(config, shape);
     graph.output(logProbabilities, 'logProbabilities');
+    if (tellsBest) graph.output(bestTokens(logits, logProbabilities), 'isBest');
     const session = await Session.create(graph, threads === undefined ? {} : { threads });
-    for (const [name, parameter] of parameters) session.bind(name, parameter);
+    for (const each of [parameters, stepShape.adapter?.base ?? []])
+      for (const [name, parameter] of each) session.bind(name, parameter);
     return new AnswerScorer(config, shape.images, session);
   }
 
-  /** Log-probability of every answer token. */
-  async score(batch: PackedBatch, images: ImageBatch): Promise<Float32Array> {
+  /** Scores every answer token of a batch. */
+  async score(batch: PackedBatch, images: ImageBatch): Promise<AnswerScores> {
     const feeds = batchFeeds(batch, images, this.#config, this.#images);
-    const { logProbabilities } = await this.#session.run(feeds);
-    return logProbabilities!.data as Float32Array;
+    const { logProbabilities, isBest } = await this.#session.run(feeds);
+    return {
+      logProbabilities: logProbabilities!.data as Float32Array,
+      ...(isBest && { isBest: isBest.data as Float32Array }),
+    };
   }
 
   /** Frees the compiled graph. */
   release(): Promise<void> {
     return this.#session.release();
   }
+}
+
+/** 1 where the answer's token is the most probable one; ties count. Temperature 1 alone. */
+function bestTokens(logits: Tensor, logProbabilities: Tensor): Tensor {
+  const shifted = ops.sub(logits, ops.maxOfLastAxis(logits));
+  const best = ops.neg(ops.log(ops.sum(ops.exp(shifted), [1])));
+  return ops.toFloat(ops.lessOrEqual(ops.sub(best, 1e-6), logProbabilities));
 }

@@ -5,16 +5,21 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { GeorError } from '../core/index.ts';
-import { writeFileAtomic } from '../core/node/index.ts';
+import { type FileCalls, writeFileAtomic, writing } from '../core/node/index.ts';
 import type { Parameters } from '../model/index.ts';
 import { type AdamW, readSafetensors, writeSafetensors } from '../tensor/index.ts';
 
-/** Writes parameters and optimiser as they are after `step` steps. */
+/**
+ * Writes parameters and optimiser as they are after `step` steps.
+ *
+ * @throws GeorError `data` when the disk refuses; the checkpoint before is then as it was
+ */
 export function saveCheckpoint(
   path: string,
   step: number,
   parameters: Parameters,
   optimizer: AdamW,
+  fileCalls?: FileCalls,
 ): void {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   tensors.set('step', { shape: [2], data: Float32Array.of(step, optimizer.steps) });
@@ -23,7 +28,7 @@ export function saveCheckpoint(
     tensors.set(`first:${name}`, { shape, data: optimizer.firstMoments.get(name)! });
     tensors.set(`second:${name}`, { shape, data: optimizer.secondMoments.get(name)! });
   }
-  writeFileAtomic(path, writeSafetensors(tensors));
+  writing(path, () => writeFileAtomic(path, writeSafetensors(tensors), fileCalls));
 }
 
 /**

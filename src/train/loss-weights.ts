@@ -5,12 +5,14 @@
  * completions of the mean over their tokens. `dapo`, DAPO (arXiv 2503.14476), eq. 8: the mean over all
  * tokens of the step. `dr_grpo`, Dr. GRPO (arXiv 2503.20783): the sum over tokens divided by the
  * number of completions and by the longest completion allowed. `bnpo`, TRL: the mean over the tokens
- * of a pass, averaged over the passes of the step.
+ * of a pass, averaged over the passes of the step. The terms themselves differ for three more
+ * (`loss.ts`): `cispo` is averaged as `dapo`, `sapo` as `grpo`, and `luspo` is the sum over a
+ * completion's tokens, averaged over completions.
  * @module
  */
 
 /** The losses by name. */
-export type GrpoLossType = 'grpo' | 'bnpo' | 'dr_grpo' | 'dapo';
+export type GrpoLossType = 'grpo' | 'bnpo' | 'dr_grpo' | 'dapo' | 'cispo' | 'sapo' | 'luspo';
 
 /** What the averages depend on besides the completions' lengths. */
 export interface LossWeightOptions {
@@ -35,10 +37,14 @@ export function lossWeights(
   const total = (part: readonly number[]): number => part.reduce((sum, length) => sum + length, 0);
   switch (type) {
     case 'grpo':
+    case 'sapo':
       return lengths.map((length) => 1 / (count * length));
     case 'dr_grpo':
       return lengths.map(() => 1 / (count * maxCompletionLength));
+    case 'luspo':
+      return lengths.map(() => 1 / count);
     case 'dapo':
+    case 'cispo':
       return lengths.map(() => 1 / total(lengths));
     case 'bnpo': {
       const passes = Math.ceil(count / perPass);

@@ -8,7 +8,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { GeorError } from '../core/index.ts';
-import { writeFileAtomic } from '../core/node/index.ts';
+import { writeFileAtomic, writing } from '../core/node/index.ts';
 
 const metricsRow = z
   .object({ stage: z.string(), step: z.number() })
@@ -25,9 +25,9 @@ export class MetricsLog {
     this.#path = path;
   }
 
-  /** Adds one row. */
+  /** Adds one row. @throws GeorError `data` when the disk refuses */
   append(row: MetricsRow): void {
-    appendFileSync(this.#path, `${JSON.stringify(row)}\n`);
+    writing(this.#path, () => appendFileSync(this.#path, `${JSON.stringify(row)}\n`));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { batchIndices, exampleOf } from './sft.ts';
+import { batchIndices } from './batch-indices.ts';
+import { exampleOf } from './example.ts';
 
 const epoch = (seed: number, number: number, batch = 6, size = 24): number[] =>
   Array.from({ length: size / batch }, (_, i) =>

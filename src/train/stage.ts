@@ -4,6 +4,7 @@
  * @module
  */
 import { GeorError } from '../core/index.ts';
+import type { FileCalls } from '../core/node/index.ts';
 import type { Parameters } from '../model/index.ts';
 import {
   AdamW,
@@ -14,6 +15,7 @@ import {
   type Schedule,
 } from '../tensor/index.ts';
 import { restoreCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Evidence, saveFaultyStep } from './faulty-step.ts';
 import type { MetricsLog, MetricsRow } from './metrics.ts';
 
 /** Optimisation settings of a stage, as a recipe gives them. */
@@ -36,9 +38,13 @@ export interface StageContext {
   readonly metrics?: MetricsLog;
   /** Sampled answers, rewound with the metrics when a run resumes. */
   readonly completions?: MetricsLog;
+  /** What went wrong and was gone around: broken pictures, rewards that failed; rewound too. */
+  readonly faults?: MetricsLog;
   /** The checkpoint file, written every `checkpointEvery` steps; restored when it is there. */
   readonly checkpointPath?: string;
   readonly checkpointEvery?: number;
+  /** The file system that checkpoints are written to; tests give one that fails. */
+  readonly fileCalls?: FileCalls;
   /** Asks the stage to stop after the current step. */
   readonly signal?: AbortSignal;
   /** Called after every step. */
@@ -54,35 +60,36 @@ export interface StageResult {
 
 /** What one step computed: gradients to apply and numbers to report. */
 export interface ComputedStep {
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+  /** `null` when there is nothing to learn from: the step counts, the parameters stay. */
+  readonly gradients: ReadonlyMap<string, Float32Array> | null;
+  /** Numbers that are none are left out of the row. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** More of them, measured when the gradients have been applied. */
+  readonly afterwards?: () => Promise<Readonly<Record<string, number>>>;
+}
+
+/** What a step may ask of its stage while it computes. */
+export interface StepTools {
+  /** Applies gradients before the step is over, when it makes several updates. */
+  update(gradients: ReadonlyMap<string, Float32Array>, loss: number): void;
+  /** Says what the step computes from: it is saved when a number turns out to be none. */
+  exhibit(evidence: () => Evidence): void;
 }
 
 /**
  * Runs a stage from its checkpoint to its end.
  *
- * @param compute - the gradients of step `step` (from 0); `update` applies intermediate ones when a
- *   step makes several updates
- * @throws GeorError `engine` when a loss, gradient or learning rate is not a number
+ * @param compute - the gradients of step `step` (from 0)
+ * @throws GeorError `engine` when a loss, gradient or learning rate is not a number: before it
+ *   reaches a checkpoint, and with what it came from saved beside that
  */
 export async function runStage(
   parameters: Parameters,
   settings: OptimizerSettings,
   context: StageContext,
-  compute: (
-    step: number,
-    update: (gradients: ReadonlyMap<string, Float32Array>) => number,
-  ) => Promise<ComputedStep>,
+  compute: (step: number, tools: StepTools) => Promise<ComputedStep>,
 ): Promise<StageResult> {
-  const {
-    stage,
-    metrics,
-    completions,
-    checkpointPath,
-    checkpointEvery = 50,
-    signal,
-    onStep,
-  } = context;
+  const { stage, checkpointPath, checkpointEvery = 50, signal, onStep } = context;
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const { beta1, beta2, weightDecay, decays } = settings;
   const optimizer = new AdamW(arrays, {
@@ -92,10 +99,22 @@ export async function runStage(
     ...(decays === undefined ? {} : { decays }),
   });
   let step = checkpointPath ? restoreCheckpoint(checkpointPath, parameters, optimizer) : 0;
-  metrics?.rewind(stage, step);
-  completions?.rewind(stage, step);
+  for (const log of [context.metrics, context.completions, context.faults])
+    log?.rewind(stage, step);
   const save = (): void => {
-    if (checkpointPath) saveCheckpoint(checkpointPath, step, parameters, optimizer);
+    if (checkpointPath)
+      saveCheckpoint(checkpointPath, step, parameters, optimizer, context.fileCalls);
+  };
+  let evidence: (() => Evidence) | undefined;
+  const requireNumber = (value: number, what: string): void => {
+    if (Number.isFinite(value)) return;
+    const fault = { stage, step: step + 1, seed: context.seed, what };
+    const saved = checkpointPath && evidence && saveFaultyStep(checkpointPath, fault, evidence());
+    throw new GeorError('engine', `${stage}: the ${what} of step ${step + 1} is not a number`, {
+      hint: `lower the learning rate; the last checkpoint is from before${
+        saved ? `, what the step was computed from is in ${saved}` : ''
+      }`,
+    });
   };
   for (; step < settings.steps; ) {
     if (signal?.aborted) {
@@ -103,35 +122,34 @@ export async function runStage(
       return { steps: step, finished: false };
     }
     const learningRate = learningRateAt(step, { ...settings, peak: settings.learningRate });
-    requireNumber(learningRate, 'learning rate', stage, step);
-    const update = (gradients: ReadonlyMap<string, Float32Array>): number => {
+    const update = (gradients: ReadonlyMap<string, Float32Array>, loss: number): number => {
+      requireNumber(learningRate, 'learning rate');
+      requireNumber(loss, 'loss');
       const norm = globalNorm(gradients);
-      requireNumber(norm, 'gradient', stage, step);
+      requireNumber(norm, 'gradient');
       optimizer.step(gradients, learningRate, clippingScale(norm, settings.maxGradNorm));
       return norm;
     };
-    const computed = await compute(step, update);
-    requireNumber(computed.metrics['loss'] ?? 0, 'loss', stage, step);
-    const gradNorm = update(computed.gradients);
+    evidence = undefined;
+    const { gradients, metrics, afterwards } = await compute(step, {
+      update,
+      exhibit: (shown) => {
+        evidence = shown;
+      },
+    });
+    const gradNorm = gradients ? update(gradients, metrics['loss'] ?? 0) : undefined;
     step++;
-    const row: MetricsRow = {
-      stage,
-      step,
-      ...computed.metrics,
-      grad_norm: gradNorm,
+    const numbers = {
+      ...metrics,
+      ...(gradNorm !== undefined && { grad_norm: gradNorm }),
       learning_rate: learningRate,
+      ...(await afterwards?.()),
     };
-    metrics?.append(row);
+    const known = Object.entries(numbers).filter(([, value]) => Number.isFinite(value));
+    const row: MetricsRow = { stage, step, ...Object.fromEntries(known) };
+    context.metrics?.append(row);
     if (step % checkpointEvery === 0 || step === settings.steps) save();
     await onStep?.(row);
   }
   return { steps: step, finished: true };
-}
-
-/** Ends a stage whose numbers are lost, before they reach the parameters. */
-function requireNumber(value: number, what: string, stage: string, step: number): void {
-  if (Number.isFinite(value)) return;
-  throw new GeorError('engine', `${stage}: the ${what} of step ${step + 1} is not a number`, {
-    hint: 'lower the learning rate; the last checkpoint is from before',
-  });
 }

@@ -27,7 +27,8 @@ export interface FileCalls {
   readonly fsyncSync: typeof fsyncSync;
 }
 
-const nodeCalls: FileCalls = { openSync, writeSync, fsyncSync };
+/** Node's own. */
+export const nodeCalls: FileCalls = { openSync, writeSync, fsyncSync };
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',

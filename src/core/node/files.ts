@@ -3,31 +3,35 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GeorError } from '../errors.ts';
+import { type FileCalls, nodeCalls } from './append-file.ts';
 
-/** Writes `content` to `path` through a temporary file and a rename. Makes the folder. */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+/**
+ * Writes `content` to `path` through a temporary file and a rename. Makes the folder. When the file
+ * system refuses, the temporary file is removed and `path` is as it was.
+ */
+export function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  calls: FileCalls = nodeCalls,
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.partial`;
-  const file = openSync(temporary, 'w');
+  const file = calls.openSync(temporary, 'w');
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
-  } finally {
+    for (let at = 0; at < bytes.length; )
+      at += calls.writeSync(file, bytes, at, bytes.length - at, at);
+    calls.fsyncSync(file);
+  } catch (error) {
     closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
   }
+  closeSync(file);
   renameSync(temporary, path);
 }
 
