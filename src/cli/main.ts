@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'coordinates to training rows with Chain-of-Region answers',
       load: () => import('./synthesize.ts'),
     },
+    train: {
+      summary: 'supervised fine-tuning or GRPO, here, to a model or an adapter',
+      load: () => import('./train.ts'),
+    },
     generate: {
       summary: 'completions of a model in a folder, row by row',
       load: () => import('./generate.ts'),
@@ -73,7 +77,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       load: () => import('./merge.ts'),
     },
     report: {
-      summary: 'one page of runs of engines, their curves over each other',
+      summary: 'one page of training runs, their curves over each other',
       load: () => import('./report.ts'),
     },
     doctor: {

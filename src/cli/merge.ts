@@ -19,6 +19,7 @@ import {
 } from '../engines/index.ts';
 import { type MergeReport, mergeLora } from '../model/node/index.ts';
 import { formatCount, formatNumber, formatPercent } from '../report/index.ts';
+import { readTrainingRecord, type TrainingRecord } from '../train/index.ts';
 import { createDisplay } from './display/index.ts';
 import { compareEmbedded, type EmbeddedCheck, isSmall } from './merge/embedded-check.ts';
 import { compareLogits, type LogitCheck } from './merge/logit-check.ts';
@@ -36,8 +37,8 @@ interface Flags {
 /** The command with its flags and its action. */
 export function command(): Command {
   return new Command('merge')
-    .description("an engine's adapter and its base to one model that servers read")
-    .argument('<folder>', 'the run, as geor export wrote it and geor launch ran it')
+    .description('an adapter and its base to one model that servers read')
+    .argument('<folder>', 'a run of geor train, or one that geor export wrote and geor launch ran')
     .option('-o, --output <folder>', 'where the model goes (default: merged/ in the run)')
     .option('--step <n>', 'the checkpoint of this step, not the last one', wholeNumber(1))
     .option('--base <folder>', 'the model that was trained, where the run names none that is here')
@@ -51,6 +52,8 @@ export function command(): Command {
 
 async function run(path: string, flags: Flags): Promise<void> {
   const folder = resolve(path);
+  const training = readTrainingRecord(folder);
+  if (training) return await mergeTraining(folder, training, flags);
   const manifest = readManifest(folder);
   const checkpoint = wantedCheckpoint(folder, manifest, flags);
   const find = (): TrainedModel => trainedModel({ folder, manifest, checkpoint, base: flags.base });
@@ -82,6 +85,39 @@ async function run(path: string, flags: Flags): Promise<void> {
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else process.stdout.write(`${next.serve}\n${next.evaluate}\n`);
+}
+
+/** A run of `geor train`: its adapter into the model that it was trained on. */
+async function mergeTraining(
+  folder: string,
+  { model, recipe }: TrainingRecord,
+  { output, base = model, step, python, json }: Flags,
+): Promise<void> {
+  if (step !== undefined)
+    throw new GeorError('usage', 'a run of geor train keeps its last state alone', {
+      hint: 'leave --step out',
+    });
+  const adapter = join(folder, 'adapter');
+  if (!existsSync(adapter))
+    throw new GeorError('usage', `${folder} holds no adapter`, {
+      hint:
+        recipe['adaptation'] === 'lora'
+          ? 'it is not finished: geor train --resume'
+          : `all parameters were trained: the model is ${join(folder, 'model')}`,
+    });
+  const merged = resolve(output ?? join(folder, 'merged'));
+  const models = { adapter, base, merged };
+  const report = await mergeShown({ kind: 'adapter', adapter, base }, merged);
+  const logits = python === undefined ? undefined : await compareLogits(python, models);
+  const embedded = await embeddedCheck(models);
+  const locate = `geor locate --backend ${merged} photos/`;
+  const result = {
+    ...{ run: folder, model: merged, merged: report },
+    ...(logits && { logits }),
+    ...(embedded && { embedded }),
+    locate,
+  };
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${locate}\n`);
 }
 
 /** Asks geor's own engine where the model is small and the adapter is one it runs. */

@@ -1,5 +1,5 @@
 /**
- * `geor report`: one page of runs of training engines, their curves over each other.
+ * `geor report`: one page of training runs, their curves over each other.
  * @module
  */
 import { resolve } from 'node:path';
@@ -7,15 +7,19 @@ import { Command } from 'commander';
 import { writeFileAtomic } from '../core/node/index.ts';
 import { AttemptsFile, RunFigures, readManifest } from '../engines/index.ts';
 import { type ReportedRun, renderRuns } from './launch/run-report.ts';
+import { isTrainingFolder, renderTrainingFolders } from './train/page.ts';
 
 /** The command with its flags and its action. */
 export function command(): Command {
   return new Command('report')
-    .description('one page of runs of training engines, their curves over each other')
-    .argument('<folders...>', 'runs, as geor export wrote and geor launch ran them')
+    .description('one page of training runs, their curves over each other')
+    .argument('<folders...>', 'runs of geor train, or of engines as geor launch ran them')
     .option('-o, --output <file>', 'the page', 'report.html')
     .action((folders: string[], { output }: { output: string }) => {
-      writeFileAtomic(output, renderRuns(folders.map((folder) => readRun(resolve(folder)))));
+      const page = folders.every(isTrainingFolder)
+        ? renderTrainingFolders(folders)
+        : renderRuns(folders.map((folder) => readRun(resolve(folder))));
+      writeFileAtomic(output, page);
       process.stderr.write(`${output}\n`);
     });
 }

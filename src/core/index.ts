@@ -16,6 +16,7 @@ export {
   type RequestFault,
   type RequestOutcome,
 } from './http/try-once.ts';
+export { type Fields, mergeFields } from './merge-fields.ts';
 export type { Outcome } from './outcome.ts';
 export { type Random, random, shuffled } from './random.ts';
 export { contentKey, memoryCache, type TextCache } from './text-cache.ts';

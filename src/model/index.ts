@@ -71,6 +71,7 @@ export {
   promptTokens,
   SPECIAL_TOKENS,
 } from './prompt.ts';
+export { questionTokens } from './question-tokens.ts';
 export { resizeBicubic } from './resize-bicubic.ts';
 export { type PixelBudget, smartResize } from './smart-resize.ts';
 export {

@@ -37,6 +37,7 @@ export {
 } from './svg/reliability-chart.ts';
 export { type MapError, type WorldMap, type WorldTopology, worldMap } from './svg/world-map.ts';
 export {
+  type HeldOutRow,
   renderTraining,
   type TrainingAttempt,
   type TrainingReport,

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { GeorError } from '../../core/index.ts';
+import { GeorError, mergeFields } from '../../core/index.ts';
 
 const positive = z.number().positive();
 const whole = z.int().positive();
@@ -121,30 +121,16 @@ export function recipeNumbers(recipe: RecipeName, choice: RecipeChoice): Numbers
     ...base
   } = file.parse(parse(readFileSync(fileURLToPath(url), 'utf8')));
   const adaptation = choice.adaptation ?? base['adaptation'];
-  let chosen = merged(base, { adaptation });
-  if (adaptation === 'lora') chosen = merged(chosen, whenLora ?? {});
-  if (variant === 'released') chosen = merged(chosen, released ?? {});
+  let chosen = mergeFields(base, { adaptation });
+  if (adaptation === 'lora') chosen = mergeFields(chosen, whenLora ?? {});
+  if (variant === 'released') chosen = mergeFields(chosen, released ?? {});
   for (const [name, value] of Object.entries(overrides)) {
     const [outer, inner] = name.split('.') as [string, string | undefined];
-    chosen = merged(chosen, { [outer]: inner === undefined ? value : { [inner]: value } });
+    chosen = mergeFields(chosen, { [outer]: inner === undefined ? value : { [inner]: value } });
   }
   const checked = numbers.safeParse(chosen);
   if (checked.success) return checked.data;
   throw new GeorError('usage', `the numbers do not fit: ${z.prettifyError(checked.error)}`, {
     hint: `numbers of this stage: ${numberNames(stage).join(', ')}`,
   });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function merged(base: Fields, change: Fields): Fields {
-  const out: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(change)) {
-    const old = out[name];
-    out[name] = isFields(old) && isFields(value) ? merged(old, value) : value;
-  }
-  return out;
 }

@@ -11,7 +11,7 @@ import { renderPage } from '../page/frame.ts';
 import { pageHeader } from '../page/header.ts';
 import { record } from '../page/record.ts';
 import type { ReportCurve } from '../report-input.ts';
-import { formatCount, formatNumber } from '../svg/format.ts';
+import { formatCount, formatInterval, formatNumber } from '../svg/format.ts';
 
 /** An attempt to run an engine. */
 export interface TrainingAttempt {
@@ -35,8 +35,30 @@ export interface TrainingRun {
   readonly totalSteps: number;
   /** Mean reward of the last step. */
   readonly reward?: number;
-  readonly attempts: readonly TrainingAttempt[];
+  /** Absent where a run keeps no list of them. */
+  readonly attempts?: readonly TrainingAttempt[];
   readonly record: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** A figure with its 95 % interval. */
+interface Interval {
+  readonly value: number;
+  readonly ciLow: number;
+  readonly ciHigh: number;
+}
+
+/** What a run's model answered to rows that it was not trained on. */
+export interface HeldOutRow {
+  readonly run: string;
+  /** `before`, `trained`. */
+  readonly when: string;
+  readonly n: number;
+  /** Answers that name no place; they count as wrong. */
+  readonly withoutPlace: number;
+  /** Percent within each distance. */
+  readonly within: readonly (Omit<Interval, 'value'> & { km: number; percent: number })[];
+  readonly medianKm: Interval;
+  readonly reward?: Interval;
 }
 
 /** A whole page. */
@@ -46,6 +68,7 @@ export interface TrainingReport {
   readonly madeAt: string;
   readonly runs: readonly TrainingRun[];
   readonly figures: readonly Pick<ReportCurve, 'title' | 'series' | 'include'>[];
+  readonly heldOut?: readonly HeldOutRow[];
 }
 
 /** Curves of this many steps and more are read by their moving average. */
@@ -55,7 +78,13 @@ const SMOOTHING = 9;
 const clockTime = (iso: string): string => iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
 
 /** Renders the page; a whole HTML document. */
-export function renderTraining({ title, madeAt, runs, figures }: TrainingReport): string {
+export function renderTraining({
+  title,
+  madeAt,
+  runs,
+  figures,
+  heldOut = [],
+}: TrainingReport): string {
   return renderPage({
     title,
     madeAt,
@@ -81,7 +110,8 @@ export function renderTraining({ title, madeAt, runs, figures }: TrainingReport)
             : 0,
         })),
       }),
-      attempts(runs),
+      heldOut.length > 0 && heldOutTable(heldOut),
+      runs.some((run) => run.attempts) && attempts(runs),
       record({
         stages: [],
         record: runs.map((run) => ({ title: run.name, entries: run.record })),
@@ -91,7 +121,7 @@ export function renderTraining({ title, madeAt, runs, figures }: TrainingReport)
 }
 
 function attempts(runs: readonly TrainingRun[]): Content {
-  const rows = runs.flatMap((run) => run.attempts.map((attempt) => ({ run, attempt })));
+  const rows = runs.flatMap((run) => (run.attempts ?? []).map((attempt) => ({ run, attempt })));
   return html`<section id="results"><h2>Attempts</h2>${
     rows.length === 0
       ? html`<p class="quiet">None yet.</p>`
@@ -110,4 +140,36 @@ function attempts(runs: readonly TrainingRun[]): Content {
           })),
         })
   }</section>`;
+}
+
+const withInterval = (
+  value: string,
+  { ciLow, ciHigh }: Omit<Interval, 'value'>,
+  decimals: number,
+) => html`${value}<small>${formatInterval(finite(ciLow), finite(ciHigh), decimals)}</small>`;
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function heldOutTable(rows: readonly HeldOutRow[]): Content {
+  const distances = rows[0]!.within.map(({ km }) => km);
+  return html`<section id="held-out"><h2>Held-out rows</h2>${table({
+    caption:
+      'Percent within each distance, most probable answers, with 95 % intervals. The same rows before and after.',
+    head: [
+      'Run',
+      ...distances.map((km) => `${formatNumber(km, 0)} km`),
+      'Median, km',
+      'Reward',
+      'n',
+    ],
+    rows: rows.map(({ run, when, n, withoutPlace, within, medianKm, reward }) => ({
+      cells: [
+        html`${run}<small>${when}${withoutPlace > 0 && `, ${formatCount(withoutPlace)} without a place`}</small>`,
+        ...within.map((one) => withInterval(formatNumber(one.percent, 1), one, 1)),
+        withInterval(formatNumber(finite(medianKm.value), 0), medianKm, 0),
+        reward ? withInterval(formatNumber(reward.value, 3), reward, 3) : '',
+        formatCount(n),
+      ],
+    })),
+  })}</section>`;
 }
