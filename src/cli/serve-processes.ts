@@ -6,14 +6,17 @@ import cluster from 'node:cluster';
 import {
   type AppOptions,
   type AppPart,
+  bodiesGate,
   createApp,
   Metrics,
   type RewardService,
 } from '../serve/index.ts';
 import {
   checkAddress,
+  directRewards,
   drain,
   isLoopback,
+  type Listening,
   LOOPBACK_HOSTS,
   linkToPrimary,
   listen,
@@ -56,16 +59,13 @@ export async function runService(options: ServiceOptions): Promise<number> {
 async function runAlone(options: ServiceOptions): Promise<number> {
   const ledger = openLedger(options.log, complain);
   const stop = stopSignal();
-  const { server, url } = await listen(
-    await appOf(options, {
-      metrics: ledger.metrics,
-      renderMetrics: () =>
-        ledger.metrics.render({ geor_workers: 1, geor_resident_bytes: process.memoryUsage.rss() }),
-      record: ledger.record,
-      isStopping: () => stop.name !== undefined,
-    }),
-    options,
-  );
+  const { server, url } = await answerAt(options, {
+    metrics: ledger.metrics,
+    renderMetrics: () =>
+      ledger.metrics.render({ geor_workers: 1, geor_resident_bytes: process.memoryUsage.rss() }),
+    record: ledger.record,
+    isStopping: () => stop.name !== undefined,
+  });
   options.onReady(url);
   const signal = await stop.given;
   const isWhole = await drain(server, AbortSignal.timeout(1000 * options.graceSeconds));
@@ -102,14 +102,16 @@ async function runWorker(options: ServiceOptions): Promise<number> {
   const stop = stopSignal();
   const primary = linkToPrimary(metrics, stop.give);
   try {
-    const app = await appOf(options, {
-      metrics,
-      renderMetrics: primary.render,
-      record: primary.record,
-      isStopping: () => stop.name !== undefined,
-    });
     const port = Number(process.env[PORT_VARIABLE] ?? options.port);
-    const { server } = await listen(app, { host: options.host, port });
+    const { server } = await answerAt(
+      { ...options, port },
+      {
+        metrics,
+        renderMetrics: primary.render,
+        record: primary.record,
+        isStopping: () => stop.name !== undefined,
+      },
+    );
     await stop.given;
     await drain(server, AbortSignal.timeout(1000 * options.graceSeconds));
   } finally {
@@ -121,19 +123,22 @@ async function runWorker(options: ServiceOptions): Promise<number> {
 type Counting = Required<Pick<AppOptions, 'metrics' | 'renderMetrics' | 'isStopping'>> &
   Required<Pick<RewardService, 'record'>>;
 
-async function appOf(
-  { token, host, openRewards, openParts }: ServiceOptions,
+/** Listens, with an app and the direct way beside it. */
+async function answerAt(
+  { token, host, port, openRewards, openParts }: ServiceOptions,
   { record, ...counting }: Counting,
-) {
-  return createApp({
+): Promise<Listening> {
+  const options = {
     version,
     rewards: { ...openRewards(), record },
     parts: await openParts((cluster.worker?.id ?? 1) === 1),
+    bodies: bodiesGate(),
     ...(token !== undefined && { token }),
     ...(isLoopback(host) && { hosts: LOOPBACK_HOSTS }),
     ...counting,
     onFault: complain,
-  });
+  };
+  return await listen(createApp(options), { host, port, direct: directRewards(options) });
 }
 
 /** The first SIGTERM or SIGINT, or a call of `give`. A second signal ends the process at once. */

@@ -73,10 +73,19 @@ export function toApiError(error: unknown): ApiError {
   }
 }
 
+/** What an error says and the headers that go with it. */
+export function errorAnswer({ code, message, hint, status, retryAfterSeconds }: ApiError) {
+  return {
+    body: { error: { code, message, hint } } satisfies z.output<typeof errorSchema>,
+    headers: {
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+  };
+}
+
 /** The answer that tells an error. */
 export function errorResponse(context: Context, error: ApiError): Response {
-  const { code, message, hint, status, retryAfterSeconds } = error;
-  if (retryAfterSeconds !== undefined) context.header('retry-after', String(retryAfterSeconds));
-  if (status === 401) context.header('www-authenticate', 'Bearer');
-  return context.json({ error: { code, message, hint } }, status);
+  const { body, headers } = errorAnswer(error);
+  return context.json(body, error.status, headers);
 }

@@ -11,11 +11,12 @@
 import { Hono } from 'hono';
 import { ApiError, errorResponse, toApiError } from './api-error.ts';
 import type { AppPart } from './app-part.ts';
+import type { Gate } from './gate.ts';
 import { requireHost, requireToken } from './guards.ts';
 import { healthPart } from './health-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { metricsPart } from './metrics-routes.ts';
-import { countRequests, limitBodies, refuseWhenStopping } from './middleware.ts';
+import { bodiesGate, countRequests, limitBodies, refuseWhenStopping } from './middleware.ts';
 import { openApiDocument, openApiPart } from './openapi.ts';
 import { openRlhfPart } from './rewards/openrlhf-routes.ts';
 import type { RewardService } from './rewards/reward-service.ts';
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly hosts?: readonly string[];
   /** Whether the service is about to stop: nothing new is taken then. */
   readonly isStopping?: () => boolean;
+  /** Room for bodies, where others read some beside the app. */
+  readonly bodies?: Gate;
   /** Told of every fault of the service itself, which clients are not told. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -66,7 +69,7 @@ export function createApp(options: AppOptions): Hono {
   if (metrics) app.use(countRequests(metrics, (path) => methods.has(path)));
   if (isStopping) app.use(refuseWhenStopping(isStopping));
   if (hosts) app.use(requireHost(hosts));
-  app.use(limitBodies());
+  app.use(limitBodies(options.bodies ?? bodiesGate()));
   // what needs a token stands behind it; so do unknown paths, which tell nothing without one
   for (const part of parts) if (part.isPublic) app.route('/', part.routes);
   if (token !== undefined) app.use(requireToken(token));

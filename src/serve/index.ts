@@ -17,6 +17,7 @@ export {
 } from './locate/locate-part.ts';
 export { MOST_SAMPLES, PICTURE_LIMIT_BYTES } from './locate/locate-request.ts';
 export { type Counts, Metrics, seriesOf } from './metrics.ts';
+export { bodiesGate } from './middleware.ts';
 export { type JsonOperation, jsonOperation, type Problem, schemasOf } from './openapi.ts';
 export { BODY_LIMIT_BYTES, type Body, readJson } from './read-json.ts';
 export type { BatchSummary } from './rewards/batch-summary.ts';

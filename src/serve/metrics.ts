@@ -34,8 +34,8 @@ export class Metrics {
   readonly #routes = new Map<string, RouteSeries>();
 
   /** Adds to a counter. */
-  add(family: Family, amount: number, labels: Labels = {}): void {
-    if (amount !== 0) this.#grow(seriesOf(family, labels), amount);
+  add(family: Family, amount: number, labels?: Labels): void {
+    if (amount !== 0) this.#grow(labels ? seriesOf(family, labels) : family, amount);
   }
 
   /** Counts an answered request. */

@@ -8,8 +8,8 @@ import { Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { BODY_LIMIT_BYTES } from './read-json.ts';
 
-/** Bytes of bodies in memory at once: sixteen of the longest. */
-const BODIES_LIMIT_BYTES = 16 * BODY_LIMIT_BYTES;
+/** Room for bodies in memory at once: sixteen of the longest. */
+export const bodiesGate = (): Gate => new Gate(16 * BODY_LIMIT_BYTES, 'bytes of requests', 1);
 
 /** Counts requests by route, status and time; unknown paths are one route. */
 export function countRequests(
@@ -40,8 +40,7 @@ export function refuseWhenStopping(isStopping: () => boolean): MiddlewareHandler
  * Turns requests away while the bodies of others fill the memory set aside for them. A body that does
  * not say its length counts as the longest.
  */
-export function limitBodies(): MiddlewareHandler {
-  const gate = new Gate(BODIES_LIMIT_BYTES, 'bytes of requests', 1);
+export function limitBodies(gate: Gate): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
     if (method === 'GET' || method === 'HEAD') return await next();

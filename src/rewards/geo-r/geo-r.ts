@@ -59,6 +59,7 @@ export interface GeoRRewardOptions {
 }
 
 type Column = (number | null)[];
+type Columns = [Column, Column, Column, Column];
 
 /** A reward that needs no model and so no waiting. */
 export type SyncReward = (batch: RewardBatch) => RecipeResult;
@@ -82,11 +83,10 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
   return (batch) => {
     checkBatch(batch);
     const count = batch.completions.length;
-    const [total, distance, format, distanceKm] = Array.from({ length: 4 }, () =>
-      new Array<number | null>(count).fill(null),
-    ) as [Column, Column, Column, Column];
-    const coordinates = new Array<Coordinate | null>(count).fill(null);
-    const unscored = new Array<string | null>(count).fill(null);
+    // grown and not filled beforehand, which is a call out of JavaScript: most batches are small
+    const [total, distance, format, distanceKm]: Columns = [[], [], [], []];
+    const coordinates: (Coordinate | null)[] = [];
+    const unscored: (string | null)[] = [];
     let parsed: readonly Answer[] | undefined;
     const readAnswers = (): readonly Answer[] => {
       parsed ??= batch.completions.map((completion) => parseAnswer(completion, 'geo-r'));
@@ -95,16 +95,18 @@ export function geoRReward(options: GeoRRewardOptions = {}): SyncReward {
     for (let i = 0; i < count; i++) {
       const target = batch.targets[i]!;
       const { coordinate, pairCount } = readGeoRCoordinate(batch.completions[i]!);
-      coordinates[i] = coordinate ?? null;
-      unscored[i] = targetFault(target);
-      if (unscored[i] !== null) continue;
-      const kilometres = coordinate ? haversineKm(coordinate, target) : null;
+      const fault = targetFault(target);
+      const isScored = fault === null;
+      const kilometres = isScored && coordinate ? haversineKm(coordinate, target) : null;
       const near = kilometres === null ? 0 : geoRDistanceReward(kilometres, variant);
       const wellFormed = geoRFormatReward({ pairCount });
-      distance[i] = near;
-      format[i] = wellFormed;
-      distanceKm[i] = kilometres;
-      total[i] = variant === 'paper' ? near * wellFormed : near + wellFormed;
+      coordinates.push(coordinate ?? null);
+      unscored.push(fault);
+      distance.push(isScored ? near : null);
+      format.push(isScored ? wellFormed : null);
+      distanceKm.push(kilometres);
+      const both = variant === 'paper' ? near * wellFormed : near + wellFormed;
+      total.push(isScored ? both : null);
     }
     const parts: Record<string, (number | null)[]> = { distance, format };
     for (const [name, weight] of extras) {

@@ -1,4 +1,5 @@
 /** The part of `serve` that needs Node: sockets, processes, the log's file. @module */
+export { type Direct, type DirectOptions, directRewards } from './direct-rewards.ts';
 export { drain } from './drain.ts';
 export { type Ledger, openLedger } from './ledger.ts';
 export {

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { GeorError } from '../../core/index.ts';
+import type { Direct } from './direct-rewards.ts';
 
 /**
  * Longer than the 60 seconds that clients keep a connection: were it shorter, a client would now and
@@ -28,6 +29,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Gets each request first. */
+  readonly direct?: Direct;
   /** Other limits on how long a request may take to arrive. */
   readonly limits?: ArrivalLimits;
 }
@@ -63,8 +66,9 @@ export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::
  */
 export async function listen(
   app: Hono,
-  { host, port, limits = {} }: ListenOptions,
+  { host, port, direct, limits = {} }: ListenOptions,
 ): Promise<Listening> {
+  const toApp = getRequestListener(app.fetch);
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -72,7 +76,7 @@ export async function listen(
       requestTimeout: limits.requestMs ?? REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: limits.checkMs ?? CHECK_INTERVAL_MS,
     },
-    getRequestListener(app.fetch),
+    direct ? (request, response) => direct(request, response) || toApp(request, response) : toApp,
   );
   await bind(server, { host, port });
   const { address, port: bound } = server.address() as AddressInfo;

@@ -3,7 +3,8 @@
  * process that scored to the one that counts.
  * @module
  */
-import type { RewardRow, RewardsRequest } from './protocol.ts';
+import type { Scores } from '../../rewards/index.ts';
+import type { RewardsRequest } from './protocol.ts';
 import type { ScoredSamples } from './score.ts';
 
 /** A sum, and of how many. */
@@ -41,68 +42,63 @@ export interface BatchSummary {
   readonly groups: readonly GroupSummary[];
 }
 
-/** Sums a request up. One pass: this stands in the way of every answer. */
+/** Sums a request up. One pass over each column: this stands in the way of every answer. */
 export function summarize(
   key: string,
   request: RewardsRequest,
-  { rows, unreadable }: ScoredSamples,
+  scored: ScoredSamples,
 ): BatchSummary {
-  const reward = { count: 0, sum: 0, sumOfSquares: 0 };
-  const distanceKm = { count: 0, sum: 0 };
-  const parts: Record<string, { count: number; sum: number }> = {};
-  const groups = new Map<string | number, Mutable<GroupSummary>>();
-  let parseFailures = 0;
-  for (const [i, row] of rows.entries()) {
-    if (unreadable[i]) parseFailures++;
-    add(distanceKm, row.distance_km);
-    for (const part in row.parts) {
-      const sum = parts[part] ?? { count: 0, sum: 0 };
-      parts[part] = sum;
-      add(sum, row.parts[part]!);
-    }
-    if (row.group !== undefined) addToGroup(groups, row.group, row, request.group_size);
-    if (row.reward === null) continue;
-    add(reward, row.reward);
-    reward.sumOfSquares += row.reward ** 2;
-  }
+  const { samples, total, unreadable } = scored;
+  const reward = sumOf(total);
+  const parts: Record<string, Sum> = {};
+  for (const [name, scores] of scored.parts) parts[name] = sumOf(scores);
   return {
     key,
     run: request.run ?? null,
     attempt: request.attempt ?? 1,
     split: request.split ?? 'train',
     step: request.step ?? null,
-    samples: rows.length,
-    unscored: rows.length - reward.count,
-    parseFailures,
-    reward,
+    samples: samples.length,
+    unscored: samples.length - reward.count,
+    parseFailures: unreadable.reduce((count, is) => count + (is ? 1 : 0), 0),
+    reward: { ...reward, sumOfSquares: total.reduce<number>((sum, r) => sum + (r ?? 0) ** 2, 0) },
     parts,
-    distanceKm,
-    groups: [...groups.values()],
+    distanceKm: sumOf(scored.distanceKm),
+    groups: groupsOf(scored, request.group_size),
   };
+}
+
+function sumOf(scores: Scores): Sum {
+  let [count, sum] = [0, 0];
+  for (const score of scores) {
+    if (score === null) continue;
+    count++;
+    sum += score;
+  }
+  return { count, sum };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function add(total: Mutable<Sum>, value: number | null): void {
-  if (value === null) return;
-  total.count++;
-  total.sum += value;
-}
-
-function addToGroup(
-  groups: Map<string | number, Mutable<GroupSummary>>,
-  group: string | number,
-  { reward, group_seen }: RewardRow,
+function groupsOf(
+  { samples, total, groupSeen }: ScoredSamples,
   groupSize: number | null | undefined,
-): void {
-  let known = groups.get(group);
-  if (!known) {
-    const isWhole = groupSize == null || group_seen === groupSize;
-    known = { group, scored: 0, least: 0, greatest: 0, isWhole };
-    groups.set(group, known);
+): readonly GroupSummary[] {
+  const groups = new Map<string | number, Mutable<GroupSummary>>();
+  for (let i = 0; i < samples.length; i++) {
+    const { group } = samples[i]!;
+    if (group == null) continue;
+    let known = groups.get(group);
+    if (!known) {
+      const isWhole = groupSize == null || groupSeen[i] === groupSize;
+      known = { group, scored: 0, least: 0, greatest: 0, isWhole };
+      groups.set(group, known);
+    }
+    const reward = total[i]!;
+    if (reward === null) continue;
+    known.least = known.scored === 0 ? reward : Math.min(known.least, reward);
+    known.greatest = known.scored === 0 ? reward : Math.max(known.greatest, reward);
+    known.scored++;
   }
-  if (reward === null) return;
-  known.least = known.scored === 0 ? reward : Math.min(known.least, reward);
-  known.greatest = known.scored === 0 ? reward : Math.max(known.greatest, reward);
-  known.scored++;
+  return [...groups.values()];
 }

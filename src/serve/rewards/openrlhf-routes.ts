@@ -13,6 +13,7 @@ import { readJson } from '../read-json.ts';
 import { readLabel, rewardOf } from './label.ts';
 import { SAMPLES_LIMIT } from './protocol.ts';
 import { contentKeyOf, type RewardService, scoreRequest } from './reward-service.ts';
+import { rowsOf } from './score.ts';
 
 const texts = z.array(z.string()).max(SAMPLES_LIMIT);
 const requestSchema = z
@@ -47,7 +48,7 @@ export function openRlhfPart(service: RewardService): AppPart {
       ...readLabel(labels[i]),
     }));
     const request = { v: 1, run: 'openrlhf', samples } as const;
-    const { rows } = await scoreRequest(service, request, contentKeyOf(text));
+    const rows = rowsOf(await scoreRequest(service, request, contentKeyOf(text)));
     const rewards = rows.map(rewardOf);
     const extra_logs: Record<string, number[]> = {};
     for (const part of Object.keys(rows[0]!.parts)) {

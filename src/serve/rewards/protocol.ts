@@ -11,10 +11,11 @@ import { z } from 'zod';
 export const SAMPLES_LIMIT = 4096;
 
 /** Characters of a name at most. */
-const NAME_LIMIT = 512;
+export const NAME_LIMIT = 512;
 /** Characters of one completion at most; the body's limit is about 16 of these. */
-const COMPLETION_LIMIT = 1_048_576;
-const ENTITIES_LIMIT = 1024;
+export const COMPLETION_LIMIT = 1_048_576;
+/** Entities of one sample at most. */
+export const ENTITIES_LIMIT = 1024;
 
 const name = z.string().min(1).max(NAME_LIMIT);
 const label = z.union([name, z.int()]);

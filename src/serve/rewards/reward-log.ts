@@ -84,18 +84,7 @@ export class RewardLog {
     const known = this.#steps.get(key);
     if (known && known === this.#latest) return known;
     this.#steps.delete(key);
-    const series = JSON.stringify([batch.run, batch.split]);
-    if (!known)
-      for (const other of this.#steps.values())
-        if (other.isDue && other.series === series) this.#writeRow(other);
-    const now = this.#now();
-    const step: Step = known ?? {
-      totals: new StepTotals(batch),
-      series,
-      changedAt: now,
-      writtenAt: now,
-      isDue: false,
-    };
+    const step = known ?? this.#newStep(batch);
     this.#steps.set(key, step);
     this.#latest = step;
     const [oldest] = this.#steps;
@@ -104,6 +93,16 @@ export class RewardLog {
       this.#steps.delete(oldest[0]);
     }
     return step;
+  }
+
+  /** A step that begins; those before it, of its run and split, have ended. */
+  #newStep(batch: BatchSummary): Step {
+    const series = JSON.stringify([batch.run, batch.split]);
+    for (const other of this.#steps.values())
+      if (other.isDue && other.series === series) this.#writeRow(other);
+    const now = this.#now();
+    const totals = new StepTotals(batch);
+    return { totals, series, changedAt: now, writtenAt: now, isDue: false };
   }
 
   #writeRow(step: Step): void {

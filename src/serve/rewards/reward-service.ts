@@ -41,8 +41,8 @@ export async function scoreRequest(
   const { reward, gate, record } = service;
   const { samples, group_size } = request;
   const leave = gate?.enter(samples.length);
-  const scoring = scoreSamples(reward, samples, group_size).finally(leave);
-  const scored = await (gate ? inTime(scoring, service.deadline) : scoring);
+  const scoring = scoreSamples(reward, samples, group_size);
+  const scored = await (leave ? inTime(scoring.finally(leave), service.deadline) : scoring);
   record?.(summarize(key, request, scored));
   return scored;
 }

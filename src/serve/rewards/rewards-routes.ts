@@ -2,11 +2,12 @@
  * `POST /v1/rewards`: the reward of a recipe for training engines.
  * @module
  */
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { ApiError } from '../api-error.ts';
 import type { AppPart } from '../app-part.ts';
 import { jsonOperation, schemasOf } from '../openapi.ts';
-import { readJson } from '../read-json.ts';
+import { BODY_LIMIT_BYTES, checkJsonHeaders, parseJson, readBytes } from '../read-json.ts';
+import { isRewardsRequest } from './plain-request.ts';
 import { rewardsRequestSchema, rewardsResponseSchema } from './protocol.ts';
 import { contentKeyOf, type RewardService, scoreRequest } from './reward-service.ts';
 import { responseJson } from './row-json.ts';
@@ -14,21 +15,40 @@ import { responseJson } from './row-json.ts';
 /** Characters of an `Idempotency-Key` at most. */
 const KEY_LIMIT = 256;
 
+/** Where rewards are asked for. */
+export const REWARDS_PATH = '/v1/rewards';
+
+/**
+ * From the body of a request to that of its answer.
+ *
+ * @param key - the `Idempotency-Key`; default: the content
+ * @throws ApiError as `parseJson` and `scoreRequest`
+ */
+export async function answerRewards(
+  service: RewardService,
+  bytes: Buffer,
+  key: string | undefined,
+): Promise<string> {
+  const { value, text } = parseJson(bytes, rewardsRequestSchema, isRewardsRequest);
+  const scored = await scoreRequest(service, value, key ?? contentKeyOf(text));
+  return responseJson(service.config, scored);
+}
+
 /** The routes of the reward service. */
 export function rewardsPart(service: RewardService): AppPart {
   const routes = new Hono();
-  routes.post('/v1/rewards', async (context) => {
-    const key = keyOf(context);
-    const { value, text } = await readJson(context, rewardsRequestSchema);
-    const { rows } = await scoreRequest(service, value, key ?? contentKeyOf(text));
-    const { config } = service;
-    const answer = responseJson({ v: 1, config, rewards: rows });
+  routes.post(REWARDS_PATH, async (context) => {
+    const key = context.req.header('idempotency-key');
+    checkKey(key);
+    checkJsonHeaders(context);
+    const bytes = await readBytes(context, BODY_LIMIT_BYTES);
+    const answer = await answerRewards(service, bytes, key);
     return context.body(answer, 200, { 'content-type': 'application/json' });
   });
   return {
     routes,
     paths: {
-      '/v1/rewards': {
+      [REWARDS_PATH]: {
         post: jsonOperation({
           id: 'scoreCompletions',
           summary: 'Rewards of completions',
@@ -51,9 +71,13 @@ export function rewardsPart(service: RewardService): AppPart {
   };
 }
 
-function keyOf(context: Context): string | undefined {
-  const key = context.req.header('idempotency-key');
-  if (key === undefined || (key.length > 0 && key.length <= KEY_LIMIT)) return key;
+/**
+ * Looks at an `Idempotency-Key`.
+ *
+ * @throws ApiError 400 for one that is empty or too long.
+ */
+export function checkKey(key: string | undefined): void {
+  if (key === undefined || (key.length > 0 && key.length <= KEY_LIMIT)) return;
   throw new ApiError(
     400,
     'bad-key',

@@ -1,20 +1,31 @@
 /**
- * Samples in, rows out: a pure function of configuration, sample and group, so that asking again is safe.
+ * Samples in, scores out: a pure function of configuration, sample and group, so that asking again is safe.
  *
  * A part that compares within a group compares with the members that are in the same request; each
- * row says how many those were.
+ * row of the answer says how many those were.
  * @module
  */
-import type { PlaceNames } from '../../geo/index.ts';
-import type { RecipeReward } from '../../rewards/index.ts';
+import type { Coordinate, PlaceNames } from '../../geo/index.ts';
+import type { RecipeReward, Scores } from '../../rewards/index.ts';
 import { ApiError } from '../api-error.ts';
 import type { RewardRow, RewardSample } from './protocol.ts';
 
-/** Rows, and what a log wants to know that they do not hold. */
+/**
+ * Scores by column, one entry per sample: a thousand rows as objects would cost more than the rewards.
+ * All numbers are finite.
+ */
 export interface ScoredSamples {
-  readonly rows: readonly RewardRow[];
-  /** Per row: whether no answer could be read from the completion. */
+  readonly samples: readonly RewardSample[];
+  readonly total: Scores;
+  readonly parts: readonly (readonly [name: string, scores: Scores])[];
+  readonly unscored: readonly (string | null)[];
+  readonly distanceKm: Scores;
+  /** Where each answer lies. */
+  readonly coordinates: readonly (Coordinate | null)[];
+  /** Whether no answer could be read from a completion. */
   readonly unreadable: readonly boolean[];
+  /** Members of the sample's group in this request. */
+  readonly groupSeen: readonly number[];
 }
 
 /**
@@ -28,7 +39,7 @@ export async function scoreSamples(
   samples: readonly RewardSample[],
   groupSize: number | null | undefined,
 ): Promise<ScoredSamples> {
-  const seen = countGroups(samples, groupSize);
+  const groupSeen = countGroups(samples, groupSize);
   const { total, parts, unscored, distanceKm, coordinates, unreadable } = await reward({
     completions: samples.map(({ completion }) => completion),
     targets: samples.map(({ target }) => target),
@@ -36,32 +47,49 @@ export async function scoreSamples(
     places: samples.map(({ place }) => namesOf(place)),
     entities: samples.map(({ entities }) => entities ?? null),
   });
-  const columns = Object.entries(parts);
-  const rows = samples.map(({ id, group, member }, i): RewardRow => {
-    const own: Record<string, number | null> = {};
-    for (const [part, scores] of columns) own[part] = finite(scores[i]);
-    const value = finite(total[i]);
+  return {
+    samples,
+    total: finite(total),
+    parts: Object.entries(parts).map(([name, scores]) => [name, finite(scores)] as const),
+    unscored,
+    distanceKm: finite(distanceKm),
+    coordinates,
+    unreadable,
+    groupSeen,
+  };
+}
+
+/** Why a sample has no reward, for one that has none. */
+export const reasonOf = ({ unscored }: ScoredSamples, i: number): string =>
+  unscored[i] ?? 'the reward is not a finite number';
+
+/** The scores as the rows of the protocol. */
+export function rowsOf(scored: ScoredSamples): readonly RewardRow[] {
+  const { samples, total, parts, distanceKm, coordinates, groupSeen } = scored;
+  return samples.map(({ id, group, member }, i) => {
+    const own = Object.fromEntries(parts.map(([name, scores]) => [name, scores[i]!]));
     const at = coordinates[i];
     return {
       id,
       ...(group != null && { group }),
       ...(member != null && { member }),
-      reward: value,
-      ...(value === null && { unscored: unscored[i] ?? 'the reward is not a finite number' }),
+      reward: total[i]!,
+      ...(total[i] === null && { unscored: reasonOf(scored, i) }),
       ...('distance' in own && { distance: own['distance'] }),
       ...('format' in own && { format: own['format'] }),
-      distance_km: finite(distanceKm[i]),
+      distance_km: distanceKm[i]!,
       parsed: at ? { lat: at.lat, lon: at.lon } : null,
       parts: own,
-      group_seen: group == null ? 1 : seen.get(group)!,
+      group_seen: groupSeen[i]!,
     };
   });
-  return { rows, unreadable };
 }
 
-/** A number that JSON can hold, or `null`. */
-const finite = (value: number | null | undefined): number | null =>
-  value != null && Number.isFinite(value) ? value : null;
+const isFinal = (value: number | null): boolean => value === null || Number.isFinite(value);
+
+/** Numbers that JSON can hold, or `null`. */
+const finite = (scores: Scores): Scores =>
+  scores.every(isFinal) ? scores : scores.map((value) => (isFinal(value) ? value : null));
 
 function namesOf(place: RewardSample['place']): PlaceNames | null {
   if (!place?.country) return null;
@@ -69,21 +97,21 @@ function namesOf(place: RewardSample['place']): PlaceNames | null {
   return { country, ...(region && { region }), ...(city && { city }) };
 }
 
-/** Members of each group. */
+/** Members of each sample's group; 1 for one without. */
 function countGroups(
   samples: readonly RewardSample[],
   groupSize: number | null | undefined,
-): ReadonlyMap<string | number, number> {
+): readonly number[] {
   const seen = new Map<string | number, number>();
   for (const { group } of samples) if (group != null) seen.set(group, (seen.get(group) ?? 0) + 1);
-  if (groupSize == null) return seen;
-  for (const [group, members] of seen)
-    if (members > groupSize)
-      throw new ApiError(
-        422,
-        'group-too-large',
-        `group ${group} has ${members} members where ${groupSize} are a whole group`,
-        'give each prompt of the batch its own group, also where a prompt comes twice',
-      );
-  return seen;
+  if (groupSize != null)
+    for (const [group, members] of seen)
+      if (members > groupSize)
+        throw new ApiError(
+          422,
+          'group-too-large',
+          `group ${group} has ${members} members where ${groupSize} are a whole group`,
+          'give each prompt of the batch its own group, also where a prompt comes twice',
+        );
+  return samples.map(({ group }) => (group == null ? 1 : seen.get(group)!));
 }

@@ -10,6 +10,7 @@ import { jsonOperation, schemasOf } from '../openapi.ts';
 import { readJson } from '../read-json.ts';
 import { readLabel, rewardOf } from './label.ts';
 import { contentKeyOf, type RewardService, scoreRequest } from './reward-service.ts';
+import { rowsOf } from './score.ts';
 
 const requestSchema = z
   .object({
@@ -27,12 +28,12 @@ export function slimePart(service: RewardService): AppPart {
     const { value, text } = await readJson(context, requestSchema);
     const sample = { id: 0, completion: value.response, ...readLabel(value.label) };
     const request = { v: 1, run: 'slime', samples: [sample] } as const;
-    const { rows } = await scoreRequest(
+    const scored = await scoreRequest(
       service,
       { ...request, samples: [sample] },
       contentKeyOf(text),
     );
-    return context.json(rewardOf(rows[0]!));
+    return context.json(rewardOf(rowsOf(scored)[0]!));
   });
   return {
     routes,
