@@ -113,6 +113,13 @@ export const toyReward: Reward = ({ completions, targets }) =>
     }),
   );
 
+/** The share of digits in an answer: something to learn for a model that knows nothing. */
+export const digitReward: Reward = ({ completions }) =>
+  scored(
+    'digits',
+    completions.map((text) => (text.match(/\d/g) ?? []).length / (text.length + 1)),
+  );
+
 const optimiser = {
   warmupSteps: 2,
   schedule: 'constant',
