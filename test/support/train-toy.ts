@@ -58,7 +58,8 @@ export async function trainToy(folder: string): Promise<{ sft: Model; grpo: Mode
       { model, grid, reward: digitReward, reference: sft.parameters },
       toyTask(),
       grpoSettings({
-        ...{ steps: STEPS, groupSize: 8, learningRate: 1e-3, beta: 0.04, updates: 2 },
+        ...{ steps: STEPS, prompts: 2, groupSize: 4, maxCompletionLength: 8, updates: 2 },
+        ...{ learningRate: 1e-3, beta: 0.04 },
         dynamicSampling: { maxRounds: 1 },
       }),
       context,
