@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
       summary: 'train, improve by reinforcement, evaluate: the whole job in minutes',
       load: () => import('./quickstart.ts'),
     },
+    ablate: {
+      summary: "the papers' tables in miniature, and what they say of each claim",
+      load: () => import('./ablate.ts'),
+    },
     resolve: {
       summary: 'coordinates to country, region and city',
       load: () => import('./resolve.ts'),

@@ -1,4 +1,11 @@
 /** SVG charts and maps, and the HTML and Markdown reports made of them. @module */
+export {
+  type AblationReport,
+  type ReportedClaim,
+  type ReportedTable,
+  type ReportedVerdict,
+  renderAblation,
+} from './ablation/ablation-report.ts';
 export { evaluationCharts, type NamedChart } from './evaluation/charts.ts';
 export { renderEvaluation } from './evaluation/render.ts';
 export type { ComparedRun, EvaluationReport, ShownAnswer } from './evaluation/report.ts';
