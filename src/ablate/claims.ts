@@ -144,5 +144,5 @@ export const CLAIMS: readonly Claim[] = [
     HERE,
     [['rl-geo-r'], ['rl-geoagent']],
   ),
-  claim('kl-helps', 'rewards', 'The KL term helps', HERE, [['rl-geo-r'], ['rl-geo-r-free']]),
+  claim('kl-helps', 'kl', 'The KL term helps', HERE, [['rl-geo-r'], ['rl-geo-r-free']]),
 ];

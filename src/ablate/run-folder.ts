@@ -19,6 +19,8 @@ const recordSchema = z.strictObject({
   recipe: ablateRecipeSchema,
   seeds: z.array(z.number().int()).min(1),
   tables: z.array(z.enum(TABLE_NAMES)).min(1),
+  /** ONNX Runtime's threads where they were chosen: sums of several threads round otherwise. */
+  threads: z.number().int().positive().optional(),
 });
 
 /** What a run was asked to do. Minutes are part of the recipe already, and kept to be read. */

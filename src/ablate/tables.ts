@@ -98,8 +98,12 @@ export const TABLES = {
       row('rl-geo-r', '+ RL, Geo-R'),
       row('rl-globe', '+ RL, GLOBE', globe('Qwen2.5-VL-7B, GRPO')),
       row('rl-geoagent', '+ RL, GeoAgent', geoAgent('w/o consistency reward')),
-      row('rl-geo-r-free', '+ RL, Geo-R, no KL'),
     ],
+  },
+  kl: {
+    title: 'Reinforcement with and without the KL term',
+    source: 'asked here; DAPO (arXiv 2503.14476) leaves it out',
+    rows: [row('rl-geo-r', '+ RL, with KL'), row('rl-geo-r-free', '+ RL, without KL')],
   },
 } as const satisfies Readonly<Record<string, AblationTable>>;
 

@@ -29,6 +29,7 @@ import { freshFolder } from '../quickstart/index.ts';
 import { renderAblation } from '../report/index.ts';
 import { createDisplay, type Display } from './display/index.ts';
 import { version } from './version.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly seeds?: readonly number[];
@@ -92,7 +93,7 @@ export function command(): Command {
       `the run's folder (default: ${DEFAULT_FOLDER}, or -2, -3, ...)`,
     )
     .option('--resume', 'go on in the folder; --seeds and --only may name others')
-    .option('--threads <n>', "ONNX Runtime's threads (default: its own choice)", positive)
+    .option('--threads <n>', "ONNX Runtime's threads (default: its own choice)", wholeNumber(1))
     .option('--json', 'print the findings as one JSON document')
     .action(run);
 }
@@ -106,9 +107,9 @@ function plan(flags: Flags): { path: string; asked: AblateRecord } {
       throw new GeorError('usage', `${path} holds no ablation to resume`, {
         hint: 'start one without --resume, or name its folder with -o',
       });
-    if (flags.minutes !== undefined || flags.recipe !== undefined)
-      throw new GeorError('usage', 'a run goes on with the recipe it began with', {
-        hint: 'leave --minutes and --recipe out, or start another run',
+    if ([flags.minutes, flags.recipe, flags.threads].some((flag) => flag !== undefined))
+      throw new GeorError('usage', 'a run goes on with the recipe and threads it began with', {
+        hint: 'leave --minutes, --recipe and --threads out, or start another run',
       });
     const tables = flags.only ?? before.tables;
     return {
@@ -123,7 +124,8 @@ function plan(flags: Flags): { path: string; asked: AblateRecord } {
   const { minutes = RECIPE_MINUTES, seeds = DEFAULT_SEEDS, only = TABLE_NAMES } = flags;
   const recipe = ablateRecipeForMinutes(readAblateRecipe(flags.recipe), minutes);
   const asked = { command: 'ablate', version, minutes, recipe } as const;
-  return { path, asked: { ...asked, seeds: [...seeds], tables: [...only] } };
+  const threads = flags.threads === undefined ? {} : { threads: flags.threads };
+  return { path, asked: { ...asked, seeds: [...seeds], tables: [...only], ...threads } };
 }
 
 const seedTitle = (seed: number): string => `Seed ${seed}`;
@@ -168,7 +170,7 @@ async function run(flags: Flags): Promise<void> {
       const isDone = await runSeed({
         ...{ folder: path, seed, recipe: asked.recipe, tables: asked.tables },
         ...{ observer: { progress: progressOf(display, asked) }, signal: stop.signal },
-        ...(flags.threads !== undefined && { threads: flags.threads }),
+        ...(asked.threads !== undefined && { threads: asked.threads }),
       });
       if (!isDone) {
         display.done(`Stopped. Continue with: geor ablate --resume -o ${path}`);
