@@ -72,3 +72,7 @@ export function differenceText({ difference, measure }: FoundClaim): string {
   const seeds = perSeed.map((mean) => signed(mean, Math.min(3, decimals))).join(' ');
   return `${title} ${signed(value, decimals)} ${endsText(interval, decimals)}; seeds ${seeds}`;
 }
+
+/** Which arms a claim sets against which: `cor - direct`. */
+export const contrastText = ({ plus, minus }: FoundClaim): string =>
+  [plus, minus].map((arms) => (arms.length > 1 ? `(${arms.join(' + ')})` : arms[0])).join(' - ');

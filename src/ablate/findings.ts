@@ -59,6 +59,9 @@ export interface Findings {
   readonly claims: readonly FoundClaim[];
 }
 
+/** Resamples of the intervals beside the one that decides. */
+const BESIDE_RESAMPLES = 500;
+
 const hasNames = (arm: ArmName): boolean => ARMS[arm].asked === 'cor';
 
 /** Puts the answers of seeds into the tables. Arms that no seed has are left out. */
@@ -130,8 +133,11 @@ function foundClaim(claim: Claim, runs: readonly SeedAnswers[]): FoundClaim[] {
   const arms = [...claim.plus, ...claim.minus];
   const found = runs.filter(({ answers }) => arms.every((arm) => answers.has(arm)));
   if (found.length === 0) return [];
-  const differenceBy = (name: MeasureName): SeedDifference =>
-    seedDifference(found.map((run) => differences(claim, run, name)));
+  const differenceBy = (name: MeasureName, resamples?: number): SeedDifference =>
+    seedDifference(
+      found.map((run) => differences(claim, run, name)),
+      resamples === undefined ? {} : { resamples },
+    );
   const names = MEASURE_NAMES.filter((name) => !MEASURES[name].isOfNames || arms.every(hasNames));
   const difference = differenceBy(claim.measure);
   const caveat = caveatOf(difference);
@@ -142,7 +148,7 @@ function foundClaim(claim: Claim, runs: readonly SeedAnswers[]): FoundClaim[] {
       verdict: verdictOf(difference),
       ...(caveat !== undefined && { caveat }),
       difference,
-      all: Object.fromEntries(names.map((name) => [name, differenceBy(name)])),
+      all: Object.fromEntries(names.map((name) => [name, differenceBy(name, BESIDE_RESAMPLES)])),
     },
   ];
 }

@@ -3,12 +3,15 @@
  * @module
  */
 import type { AblationReport } from '../report/index.ts';
-import { cellRows, differenceText, HEAD } from './cells.ts';
+import { cellRows, contrastText, differenceText, HEAD } from './cells.ts';
 import { type Findings, LIMITS } from './findings.ts';
 import { MEASURES } from './measures.ts';
 import { sftTiles } from './recipe.ts';
 import type { AblateRecord } from './run-folder.ts';
 import { COLUMNS, RULE, restsOn } from './text.ts';
+
+/** Minus signs as a page sets them. */
+const withMinus = (text: string): string => text.replace(/-(?=\d)/g, '−').replaceAll(' - ', ' − ');
 
 /** The page's content, without the time it was made. */
 export function ablationReport(findings: Findings, asked: AblateRecord): AblationReport {
@@ -28,9 +31,16 @@ export function ablationReport(findings: Findings, asked: AblateRecord): Ablatio
       const { text, source, verdict, caveat, difference } = claim;
       const { title, decimals } = MEASURES[claim.measure];
       return {
-        ...{ text, source, verdict, decimals, measure: title },
+        ...{
+          text,
+          source,
+          verdict,
+          decimals,
+          measure: title,
+          contrast: withMinus(contrastText(claim)),
+        },
         ...(caveat !== undefined && { caveat }),
-        difference: differenceText(claim),
+        difference: withMinus(differenceText(claim)),
         value: difference.value,
         ...difference.interval,
       };

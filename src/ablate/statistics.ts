@@ -13,7 +13,7 @@
 import { GeorError, random } from '../core/index.ts';
 import { mean, quantile } from '../evaluate/index.ts';
 
-/** Resamples of an interval. */
+/** Resamples of an interval that decides. */
 export const RESAMPLES = 2000;
 
 /** A verdict needs at least this many seeds. */
@@ -92,11 +92,14 @@ export function studentInterval(values: readonly number[]): Ends | null {
  * @param perSeed - differences per tile, a list per seed
  * @throws GeorError `usage` when there is nothing to average
  */
-export function seedDifference(perSeed: readonly (readonly number[])[], seed = 1): SeedDifference {
+export function seedDifference(
+  perSeed: readonly (readonly number[])[],
+  { seed = 1, resamples = RESAMPLES }: { seed?: number; resamples?: number } = {},
+): SeedDifference {
   if (perSeed.length === 0 || perSeed.some((tiles) => tiles.length === 0))
     throw new GeorError('usage', 'a difference needs tiles of at least one seed');
   const means = perSeed.map(mean);
-  const resampled = [...hierarchicalMeans(perSeed, { seed })];
+  const resampled = [...hierarchicalMeans(perSeed, { seed, resamples })];
   return {
     value: mean(means),
     perSeed: means,

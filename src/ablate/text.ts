@@ -26,15 +26,18 @@ export const COLUMNS =
   'median: mean of the medians of seeds; reward: Geo-R, of the coordinate; country: named right; ' +
   `chain: all named places are where the coordinate lies; ${DOUBTFUL} doubtful in the source`;
 
-const tableLines = (table: FoundTable): string[] =>
-  table.rows.length === 0
-    ? []
-    : [
-        table.title,
-        ...wrapWords(table.source, 0),
-        ...alignColumns([HEAD, ...cellRows(table).map(({ cells }) => cells)], ' '),
-        '',
-      ];
+/** Lines of all tables; their columns stand below each other. */
+function tableLines(tables: readonly FoundTable[]): string[] {
+  const shown = tables.filter(({ rows }) => rows.length > 0);
+  const cells = shown.map((table) => [HEAD, ...cellRows(table).map((row) => row.cells)]);
+  const lines = alignColumns(cells.flat(), ' ');
+  return shown.flatMap(({ title, source }, i) => [
+    title,
+    ...wrapWords(source, 0),
+    ...lines.splice(0, cells[i]!.length),
+    '',
+  ]);
+}
 
 function claimLines(claim: FoundClaim): string[] {
   const indent = ' '.repeat(CLAIM_INDENT);
@@ -53,7 +56,7 @@ export function formatFindings(findings: Findings): string {
   return [
     ...wrapWords(`Means over ${restsOn(findings)}; below each row what papers print.`, 0),
     '',
-    ...tables.flatMap(tableLines),
+    ...tableLines(tables),
     ...wrapWords(COLUMNS, 2),
     '',
     ...(claims.length > 0

@@ -1,5 +1,5 @@
 /**
- * Both report pages under axe-core, in Chromium, light and dark.
+ * The report pages under axe-core, in Chromium, light and dark.
  *
  * The pages forbid scripts, so a copy without its policy runs axe and writes what it finds into the
  * document, which the browser prints. Of text inside drawings axe does not tell the contrast; the
@@ -12,9 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { fullAblation } from '../../src/report/ablation/full-ablation.test-support.ts';
 import { fullEvaluation } from '../../src/report/evaluation/full-evaluation.test-support.ts';
 import { fullInput } from '../../src/report/full-input.test-support.ts';
-import { renderEvaluation, renderReport } from '../../src/report/index.ts';
+import { renderAblation, renderEvaluation, renderReport } from '../../src/report/index.ts';
 import { chromium, NO_CHROMIUM } from '../support/chromium.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -68,11 +69,14 @@ async function check(page: string, isDark: boolean): Promise<Found> {
 
 describe.skipIf(!chromium)(`under axe-core${NO_CHROMIUM}`, () => {
   const pages = {
+    ablation: renderAblation(fullAblation('Santiago de Compostela')),
     evaluation: renderEvaluation(fullEvaluation('Santiago de Compostela')),
     training: renderReport(fullInput('Santiago de Compostela')),
   };
 
   it.each([
+    ['ablation', 'light'],
+    ['ablation', 'dark'],
     ['evaluation', 'light'],
     ['evaluation', 'dark'],
     ['training', 'light'],

@@ -20,6 +20,8 @@ export interface ReportedClaim {
   readonly source: string;
   readonly verdict: ReportedVerdict;
   readonly caveat?: string;
+  /** What is set against what, short. */
+  readonly contrast: string;
   /** The difference with its interval, in words. */
   readonly difference: string;
   readonly value: number;
@@ -106,7 +108,7 @@ ${table({
     const { kind, mark } = VERDICTS[claim.verdict];
     return {
       cells: [
-        html`${claim.text}<small>${claim.source}</small>`,
+        html`${claim.text}<small>${claim.contrast} · ${claim.source}</small>`,
         claimDifference(claim),
         html`<span class="${kind}">${mark} ${claim.verdict}</span>${claim.caveat !== undefined && html`<small>${claim.caveat}</small>`}`,
       ],
@@ -129,8 +131,8 @@ function claimChart(claims: readonly ReportedClaim[], measure: string): Content 
   const own = claims.filter((claim) => claim.measure === measure);
   const chart = intervalChart({
     title: `Differences: ${measure}`,
-    rows: own.map(({ text, value, low, high, verdict }) => ({
-      ...{ name: text, value, low, high },
+    rows: own.map(({ contrast, value, low, high, verdict }) => ({
+      ...{ name: contrast, value, low, high },
       emphasis: verdict === 'undecided' ? ('context' as const) : undefined,
     })),
     ...{ reference: 0, width: 980, xLabel: `${measure}, difference`, decimals: own[0]!.decimals },
@@ -141,10 +143,10 @@ function claimChart(claims: readonly ReportedClaim[], measure: string): Content 
 
 const tableOf = ({ title, source, head, rows }: ReportedTable): Content =>
   rows.length > 0 &&
-  html`<h3>${title}</h3><p class="quiet">${source}</p>
+  html`<div class="wide"><h3>${title}</h3><p class="quiet">${source}</p>
 ${table({
   caption: title,
   isTitled: true,
   head,
   rows: rows.map(({ isHere, cells }) => ({ kind: isHere ? 'main' : 'context', cells })),
-})}`;
+})}</div>`;
