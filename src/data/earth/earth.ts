@@ -21,19 +21,30 @@ export interface Earth {
   reduced(across: number, down: number): Picture;
 }
 
-/** How often a picture can be halved: the most squeezed tile geor cuts needs five. */
+/** How often a picture is halved at most: the most squeezed tile geor cuts needs five. */
 export const MAX_HALVINGS = 6;
 
+/** How often every picture must allow to be halved: enough for 1,600 columns and tiles of 56. */
+const MIN_HALVINGS = 3;
+
+/** How often both sides can be halved without a rest. */
+const halvingsOf = ({ width, height }: Picture): number => {
+  let depth = 0;
+  while (depth < MAX_HALVINGS && ((width | height) >> depth) % 2 === 0) depth++;
+  return depth;
+};
+
 /**
- * An {@link Earth} from any equirectangular picture.
+ * An {@link Earth} from any equirectangular picture. It is reduced as far as its sides divide by two,
+ * {@link MAX_HALVINGS} times at most.
  *
- * @param base - width and height divisible by 64
+ * @param base - width and height divisible by 8
  */
 export function earthFrom(base: Picture): Earth {
-  const unit = 1 << MAX_HALVINGS;
+  const deepest = halvingsOf(base);
   invariant(
-    base.width % unit === 0 && base.height % unit === 0,
-    `an Earth picture needs sides divisible by ${unit}`,
+    deepest >= MIN_HALVINGS,
+    `an Earth picture needs sides divisible by ${1 << MIN_HALVINGS}`,
   );
   const made = new Map<number, Picture>();
   const reduced = (across: number, down: number): Picture => {
@@ -56,7 +67,7 @@ export function earthFrom(base: Picture): Earth {
         Number.isInteger(across) && Number.isInteger(down) && 0 <= down && down <= across,
         `cannot reduce the Earth by ${across} across and ${down} down`,
       );
-      return reduced(Math.min(across, MAX_HALVINGS), Math.min(down, MAX_HALVINGS));
+      return reduced(Math.min(across, deepest), Math.min(down, deepest));
     },
   };
 }
