@@ -3,12 +3,14 @@
  * @module
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { GeorError } from '../core/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
 import {
   freshFolder,
+  type LocatedTile,
+  locatedTiles,
   openRunFolder,
   type RunArguments,
   type RunObserver,
@@ -18,16 +20,20 @@ import {
   reportInput,
   runQuickstart,
   STAGES,
+  stagesOf,
   unfinishedFolder,
 } from '../quickstart/index.ts';
 import {
+  comparisonText,
   formatKm,
   formatPercent,
   type ReportInput,
+  type ReportSystem,
   renderMarkdown,
   renderReport,
+  verdictOf,
 } from '../report/index.ts';
-import { createDisplay, type Display } from './display/index.ts';
+import { createDisplay, type Display, type DisplaySample } from './display/index.ts';
 import { announceProvider, providerOption, providerSettings } from './provider.ts';
 import { version } from './version.ts';
 
@@ -36,6 +42,7 @@ interface Flags {
   readonly seed: number;
   readonly recipe?: string;
   readonly provider?: string;
+  readonly otherEarth?: string;
   readonly output?: string;
   readonly resume?: true;
   readonly json?: true;
@@ -71,6 +78,10 @@ export function command(): Command {
     .option('--recipe <file>', 'settings, YAML (default: the shipped recipes/quickstart.yaml)')
     .addOption(providerOption())
     .option(
+      '--other-earth <jpeg>',
+      'another picture of the whole Earth to test on (default: earth-day.jpg, if it was fetched)',
+    )
+    .option(
       '-o, --output <folder>',
       `the run's folder (default: ${DEFAULT_FOLDER}, or -2, -3, ...)`,
     )
@@ -94,11 +105,13 @@ function plan(flags: Flags): { path: string; settings: RunArguments } {
       );
     }
     const { seed, minutes, recipe, provider } = record;
+    const otherEarth = flags.otherEarth ?? record.otherEarth;
     if (flags.provider !== undefined && flags.provider !== (provider ?? 'cpu'))
       throw new GeorError('usage', `${path} was begun on ${provider ?? 'cpu'}`, {
         hint: 'a run goes on as it began: leave --provider out, or start another run',
       });
-    return { path, settings: { seed, minutes, recipe, ...providerSettings(provider) } };
+    const settings = { seed, minutes, recipe, ...providerSettings(provider) };
+    return { path, settings: { ...settings, ...(otherEarth !== undefined && { otherEarth }) } };
   }
   const path = flags.output ?? freshFolder(DEFAULT_FOLDER);
   if (readRunRecord(path)) {
@@ -112,6 +125,7 @@ function plan(flags: Flags): { path: string; settings: RunArguments } {
     settings: {
       ...{ seed, minutes, recipe: recipeForMinutes(readRecipe(flags.recipe), minutes) },
       ...providerSettings(flags.provider),
+      ...(flags.otherEarth !== undefined && { otherEarth: resolve(flags.otherEarth) }),
     },
   };
 }
@@ -121,16 +135,17 @@ function observe(display: Display, sizePx: number): RunObserver {
     stage: (stage) => display.stage(STAGES[stage]),
     endStage: (remark) => display.endStage(remark),
     progress: (done, total, fields) => display.progress({ done, total, fields }),
-    sample: ({ sample, answer, distanceKm }, tile) =>
-      display.showSample({
-        tile,
-        sizePx,
-        truth: { ...sample.place, coordinate: sample },
-        answer,
-        distanceKm: Number.isFinite(distanceKm) ? distanceKm : null,
-      }),
+    sample: (judged, tile) => display.showSample(shown({ judged, tile }, sizePx)),
   };
 }
+
+const shown = ({ judged, tile }: LocatedTile, sizePx: number): DisplaySample => ({
+  tile,
+  sizePx,
+  truth: { ...judged.sample.place, coordinate: judged.sample },
+  answer: judged.answer,
+  distanceKm: Number.isFinite(judged.distanceKm) ? judged.distanceKm : null,
+});
 
 async function run(flags: Flags): Promise<void> {
   const { path, settings } = plan(flags);
@@ -143,7 +158,7 @@ async function run(flags: Flags): Promise<void> {
     columns: () => stderr.columns,
     rows: () => stderr.rows,
     now: () => performance.now(),
-    plan: Object.values(STAGES),
+    plan: stagesOf(settings.recipe).map((stage) => STAGES[stage]),
   });
   const stop = new AbortController();
   const interrupt = (): void => {
@@ -168,14 +183,24 @@ async function run(flags: Flags): Promise<void> {
     const input = reportInput(outcome, folder, settings);
     writeFileAtomic(folder.file('report.html'), renderReport(input));
     writeFileAtomic(folder.file('report.md'), renderMarkdown(input));
+    const withoutDistances = (systems: readonly ReportSystem[]) =>
+      systems.map(({ distancesKm: _, ...system }) => system);
     const figures = {
-      systems: input.systems.map(({ distancesKm: _, ...system }) => system),
+      systems: withoutDistances(input.systems),
       comparisons: input.comparisons,
+      ...(input.transfer && { otherEarth: withoutDistances(input.transfer.systems) }),
     };
     writeFileAtomic(folder.file('figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
     folder.save(true);
-    display.table(resultTable(input));
-    display.done(`${summary(input)}\nReport: ${folder.file('report.html')}`);
+    const { sizePx } = settings.recipe.data;
+    for (const located of locatedTiles(outcome)) display.keepSample(shown(located, sizePx));
+    display.table(resultTable(input.systems));
+    if (input.transfer) {
+      display.note(`${input.transfer.title}, the same places:`);
+      display.table(resultTable(input.transfer.systems));
+    }
+    for (const line of summary(input)) display.note(line);
+    display.done(`Report: ${folder.file('report.html')}`);
     if (flags.json) writeFileSync(1, `${JSON.stringify(figures, null, 2)}\n`);
   } finally {
     display.done();
@@ -184,39 +209,40 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
-/** The table of the report at 80 columns. */
-function resultTable({ systems }: ReportInput): string[][] {
+/** A table of the report at 80 columns. */
+const resultTable = (systems: readonly ReportSystem[]): string[][] => [
+  ['', '25 km', '200 km', '750 km', 'median', 'reward', 'country'],
+  ...systems.map(resultRow),
+];
+
+function resultRow({ name, evaluation }: ReportSystem): string[] {
+  const at = (km: number): string =>
+    formatPercent(
+      evaluation.accuracy.find(({ thresholdKm }) => thresholdKm === km)?.percent ?? null,
+    );
   return [
-    ['', '25 km', '200 km', '750 km', 'median', 'reward', 'country'],
-    ...systems.map(({ name, evaluation }) => {
-      const at = (km: number): string =>
-        formatPercent(
-          evaluation.accuracy.find(({ thresholdKm }) => thresholdKm === km)?.percent ?? null,
-        );
-      return [
-        name,
-        at(25),
-        at(200),
-        at(750),
-        formatKm(evaluation.medianKm),
-        evaluation.meanReward?.value?.toFixed(3) ?? '',
-        evaluation.countryPercent ? formatPercent(evaluation.countryPercent.value) : '',
-      ];
-    }),
+    name,
+    at(25),
+    at(200),
+    at(750),
+    formatKm(evaluation.medianKm),
+    evaluation.meanReward?.value?.toFixed(3) ?? '',
+    evaluation.countryPercent ? formatPercent(evaluation.countryPercent.value) : '',
   ];
 }
 
-/** What reinforcement did, in a sentence that says when it is noise. */
-function summary({ comparisons = [] }: ReportInput): string {
-  const [greedy] = comparisons;
-  if (!greedy || greedy.difference === null || greedy.ciLow === null || greedy.ciHigh === null)
-    return '';
-  const interval = `${greedy.difference.toFixed(4)} [${greedy.ciLow.toFixed(4)}, ${greedy.ciHigh.toFixed(4)}]`;
-  const verdict =
-    greedy.ciLow > 0
-      ? 'GRPO improved it'
-      : greedy.ciHigh < 0
-        ? 'GRPO made it worse'
-        : 'inside the noise';
-  return `Geo-R reward, GRPO minus SFT on the same tiles: ${interval}: ${verdict}.`;
+/** What reinforcement did, in sentences that say when it is noise. */
+function summary({ comparisons = [], notes = [] }: ReportInput): string[] {
+  const changed = (metric: string): string[] => {
+    const comparison = comparisons.find((one) => one.metric.startsWith(metric));
+    if (!comparison) return [];
+    const { difference, interval } = comparisonText(comparison);
+    return [`${comparison.metric}: ${difference} (${interval}), ${verdictOf(comparison)}`];
+  };
+  return [
+    'GRPO against SFT on the same tiles, 95 % intervals:',
+    ...changed('Geo-R reward, most').map((line) => `  ${line}`),
+    ...changed('Every named place').map((line) => `  ${line}`),
+    ...notes,
+  ];
 }

@@ -29,18 +29,20 @@ export function bestConstantGuess(train: readonly EarthSample[]): Coordinate {
 /** Height and width of the thumbnails that are compared: 1.5 degrees a pixel. */
 const THUMBNAIL_PX = 8;
 
+/** Samples and the picture of the Earth that their tiles are cut from. */
+export interface Pictured {
+  readonly earth: Earth;
+  readonly samples: readonly EarthSample[];
+}
+
 /**
  * Retrieval: the coordinate of the training tile that looks most alike, by the sum of squared
  * differences of small thumbnails. It keeps every training tile; the model keeps none.
  */
-export function nearestTiles(
-  earth: Earth,
-  train: readonly EarthSample[],
-  test: readonly EarthSample[],
-  spanDegrees: number,
-): Coordinate[] {
+export function nearestTiles(stored: Pictured, asked: Pictured, spanDegrees: number): Coordinate[] {
+  const train = stored.samples;
   const length = THUMBNAIL_PX * THUMBNAIL_PX * 3;
-  const thumbnails = (samples: readonly EarthSample[]): Uint8Array => {
+  const thumbnails = ({ earth, samples }: Pictured): Uint8Array => {
     const out = new Uint8Array(samples.length * length);
     samples.forEach(({ lat, lon }, i) => {
       cutTile(
@@ -51,12 +53,12 @@ export function nearestTiles(
     });
     return out;
   };
-  const gallery = thumbnails(train);
-  const queries = thumbnails(test);
+  const gallery = thumbnails(stored);
+  const queries = thumbnails(asked);
   const galleryMeans = channelMeans(gallery, train.length);
-  const queryMeans = channelMeans(queries, test.length);
+  const queryMeans = channelMeans(queries, asked.samples.length);
   const pixels = THUMBNAIL_PX * THUMBNAIL_PX;
-  return test.map((_, q) => {
+  return asked.samples.map((_, q) => {
     const query = queries.subarray(q * length, (q + 1) * length);
     let best = 0;
     let bestDistance = Number.POSITIVE_INFINITY;

@@ -5,10 +5,10 @@ export {
   type JudgedAnswer,
   type Tiles,
 } from './answer-tiles.ts';
-export { type RunObserver, STAGES, type Stage } from './observer.ts';
-export { type Prepared, prepare } from './prepare.ts';
+export { type RunObserver, STAGES, type Stage, stagesOf } from './observer.ts';
+export { type EarthView, type Prepared, prepare } from './prepare.ts';
 export { type QuickstartRecipe, readRecipe, recipeForMinutes, recipeSchema } from './recipe.ts';
-export { comparisonsOf, reportInput, systemsOf } from './report.ts';
+export { reportInput } from './report.ts';
 export { type RunOutcome, runQuickstart } from './run.ts';
 export {
   freshFolder,
@@ -18,3 +18,4 @@ export {
   readRunRecord,
   unfinishedFolder,
 } from './run-folder.ts';
+export { type LocatedTile, locatedTiles } from './shown-tiles.ts';

@@ -31,18 +31,27 @@ import type { Task } from '../train/index.ts';
 import { chainOf, earthTask } from './earth-task.ts';
 import type { QuickstartRecipe } from './recipe.ts';
 
-/** The prepared data and an untrained model's shape. */
-export interface Prepared {
-  readonly gazetteer: Gazetteer;
+/** The samples as one picture of the Earth shows them. */
+export interface EarthView {
   readonly earth: Earth;
+  /** Training, test or some other samples as a task under prompt conditions; the first is asked. */
+  task(
+    part: keyof EarthDataset | readonly EarthSample[],
+    ...conditions: readonly PromptCondition[]
+  ): Task;
+  /** The tile of a sample, rows of red, green, blue bytes. */
+  tileOf(sample: EarthSample): Uint8Array;
+}
+
+/** The prepared data and an untrained model's shape. */
+export interface Prepared extends EarthView {
+  readonly gazetteer: Gazetteer;
   readonly samples: EarthDataset;
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
   readonly processor: ImageProcessor;
-  /** Training or test samples as a task under prompt conditions; the first is the one asked. */
-  task(part: keyof EarthDataset, ...conditions: readonly PromptCondition[]): Task;
-  /** The tile of a sample, rows of red, green, blue bytes. */
-  tileOf(sample: EarthSample): Uint8Array;
+  /** The same samples cut from another picture of the Earth. */
+  viewOf(earth: Earth): EarthView;
   /** Numbers in the model. */
   readonly parameterCount: number;
   /** A model with random parameters. */
@@ -86,26 +95,30 @@ export function prepare(
     imagePad: id('imagePad'),
   });
   const processor = new ImageProcessor(config.vision_config, { width: sizePx, height: sizePx });
-  const tasks = new Map<string, Task>();
-  const taskOf = (part: keyof EarthDataset, conditions: readonly PromptCondition[]): Task => {
-    const key = [part, ...conditions].join(' ');
-    const known = tasks.get(key);
-    if (known) return known;
-    const parts = { earth, tokenizer, config, processor };
-    const task = earthTask(samples[part], conditions, recipe.data, parts);
-    tasks.set(key, task);
-    return task;
+  const viewOf = (earth: Earth): EarthView => {
+    const tasks = new Map<string, Task>();
+    return {
+      earth,
+      task(part, ...conditions) {
+        const parts = { earth, tokenizer, config, processor };
+        if (typeof part !== 'string') return earthTask(part, conditions, recipe.data, parts);
+        const key = [part, ...conditions].join(' ');
+        const task = tasks.get(key) ?? earthTask(samples[part], conditions, recipe.data, parts);
+        tasks.set(key, task);
+        return task;
+      },
+      tileOf: ({ lat, lon }) =>
+        cutTile(earth, { lat, lon, spanDegrees: recipe.data.spanDegrees, sizePx }),
+    };
   };
   return {
+    ...viewOf(earth),
+    viewOf,
     gazetteer,
-    earth,
     samples,
     tokenizer,
     config,
     processor,
-    task: (part, ...conditions) => taskOf(part, conditions),
-    tileOf: ({ lat, lon }) =>
-      cutTile(earth, { lat, lon, spanDegrees: recipe.data.spanDegrees, sizePx }),
     parameterCount: parameterCount(config),
     newModel: (modelSeed) => ({
       config,

@@ -34,6 +34,14 @@ export const recipeSchema = z.strictObject({
   }),
   model: z.strictObject({ vocabularySize: count }),
   sft: z.strictObject({ ...optimizer, batchSize: count }),
+  /** What the supervised model locates already is left out of GRPO; everything stays when absent. */
+  selection: z
+    .strictObject({
+      probes: count,
+      correctKm: z.number().positive(),
+      radiusKm: z.number().positive(),
+    })
+    .optional(),
   grpo: z.strictObject({
     ...optimizer,
     prompts: count,

@@ -2,187 +2,13 @@
  * The report of a quick start: its figures, curves, map and tiles, put together from the outcome.
  * @module
  */
-import { encodeJpeg } from '../data/index.ts';
-import {
-  bootstrapInterval,
-  distanceFigures,
-  mean,
-  pairedDifference,
-  quantile,
-  wilsonShare,
-} from '../evaluate/index.ts';
-import { type Coordinate, haversineKm } from '../geo/index.ts';
-import type {
-  Measure,
-  RecordGroup,
-  ReportChain,
-  ReportComparison,
-  ReportCurve,
-  ReportInput,
-  ReportSample,
-  ReportSystem,
-} from '../report/index.ts';
-import { geoRDistanceReward } from '../rewards/index.ts';
+import type { RecordGroup, ReportCurve, ReportInput } from '../report/index.ts';
 import type { MetricsRow } from '../train/index.ts';
-import type { JudgedAnswer } from './answer-tiles.ts';
-import { STAGES, type Stage } from './observer.ts';
-import { type RunOutcome, SAMPLES_PER_TILE } from './run.ts';
+import { comparisonsOf, SYSTEM_NAMES, systemsOf } from './figures.ts';
+import { STAGES, type Stage, stagesOf } from './observer.ts';
+import type { RunOutcome } from './run.ts';
 import type { RunArguments, RunFolder } from './run-folder.ts';
-
-/** Names of the systems in tables. */
-export const SYSTEM_NAMES = {
-  constant: 'Constant best guess',
-  retrieval: 'Nearest training tile',
-  direct: 'SFT, coordinates alone',
-  sft: 'SFT, Chain of Region',
-  grpo: 'GRPO, Chain of Region',
-} as const;
-
-/** Seed of the bootstrap; the intervals of a report do not change when it is made again. */
-const BOOTSTRAP = { seed: 1 };
-
-/** Tiles shown with their chains. */
-const SHOWN_TILES = 12;
-
-const share = (
-  answers: readonly JudgedAnswer[],
-  holds: (answer: JudgedAnswer) => boolean,
-): Measure => {
-  const { percent, ciLow, ciHigh } = wilsonShare(answers.filter(holds).length, answers.length);
-  return { value: percent, ciLow, ciHigh };
-};
-
-const medianOf = (distancesKm: readonly number[]): Measure => {
-  const { value, ciLow, ciHigh } = bootstrapInterval(
-    distancesKm,
-    (sample) => quantile(sample, 0.5),
-    {
-      ...BOOTSTRAP,
-      resamples: 400,
-    },
-  );
-  const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
-  return { value: finite(value), ciLow: finite(ciLow), ciHigh: finite(ciHigh) };
-};
-
-const meanReward = (rewards: readonly number[]): Measure =>
-  bootstrapInterval(rewards, mean, BOOTSTRAP);
-
-const known = (distancesKm: readonly number[]): (number | null)[] =>
-  distancesKm.map((distance) => (Number.isFinite(distance) ? distance : null));
-
-function modelSystem(
-  name: keyof RunOutcome['greedy'],
-  note: string,
-  answers: readonly JudgedAnswer[],
-): ReportSystem {
-  const distances = answers.map(({ distanceKm }) => distanceKm);
-  const isChain = name !== 'direct';
-  return {
-    name: SYSTEM_NAMES[name],
-    note,
-    role: 'main',
-    distancesKm: known(distances),
-    evaluation: {
-      ...distanceFigures(distances),
-      median: medianOf(distances),
-      meanReward: meanReward(answers.map(({ reward }) => reward)),
-      ...(isChain
-        ? {
-            countryPercent: share(answers, ({ countryRight }) => countryRight),
-            consistencyPercent: share(answers, ({ countryAgrees }) => countryAgrees),
-          }
-        : {}),
-    },
-  };
-}
-
-function baselineSystem(
-  name: 'constant' | 'retrieval',
-  note: string,
-  truth: readonly Coordinate[],
-  answers: readonly Coordinate[],
-): ReportSystem {
-  const distances = truth.map((coordinate, i) => haversineKm(coordinate, answers[i]!));
-  return {
-    name: SYSTEM_NAMES[name],
-    note,
-    role: 'context',
-    distancesKm: distances,
-    evaluation: {
-      ...distanceFigures(distances),
-      median: medianOf(distances),
-      meanReward: meanReward(distances.map((distance) => geoRDistanceReward(distance, 'paper'))),
-    },
-  };
-}
-
-/** Systems of the table, baselines first. */
-export function systemsOf({ prepared, greedy, constant, retrieval }: RunOutcome): ReportSystem[] {
-  const { test } = prepared.samples;
-  return [
-    baselineSystem(
-      'constant',
-      'the one point that earns most on the training tiles',
-      test,
-      constant,
-    ),
-    baselineSystem('retrieval', 'by pixels; it stores every training tile', test, retrieval),
-    modelSystem('direct', 'the same model, asked for no chain', greedy.direct),
-    modelSystem('sft', 'country, region, city, coordinates', greedy.sft),
-    modelSystem('grpo', 'the same, improved by reinforcement', greedy.grpo),
-  ];
-}
-
-/** GRPO against SFT on the same tiles: greedy and sampled reward, and the chain's agreement. */
-export function comparisonsOf({ greedy, sampled }: RunOutcome): ReportComparison[] {
-  const perTile = (
-    answers: readonly JudgedAnswer[],
-    value: (answer: JudgedAnswer) => number,
-  ): number[] =>
-    Array.from({ length: answers.length / SAMPLES_PER_TILE }, (_, i) =>
-      mean(answers.slice(i * SAMPLES_PER_TILE, (i + 1) * SAMPLES_PER_TILE).map(value)),
-    );
-  const compare = (
-    metric: string,
-    unit: ReportComparison['unit'],
-    after: readonly number[],
-    before: readonly number[],
-  ): ReportComparison => ({
-    metric,
-    from: SYSTEM_NAMES.sft,
-    to: SYSTEM_NAMES.grpo,
-    ...pairedDifference(after, before, BOOTSTRAP),
-    unit,
-    higherIsBetter: true,
-  });
-  const rewardOf = ({ reward }: JudgedAnswer): number => reward;
-  const points = (holds: (answer: JudgedAnswer) => boolean) => (answer: JudgedAnswer) =>
-    holds(answer) ? 100 : 0;
-  const of = (value: (answer: JudgedAnswer) => number) =>
-    [greedy.grpo.map(value), greedy.sft.map(value)] as const;
-  return [
-    compare('Geo-R reward, most probable answer', 'reward', ...of(rewardOf)),
-    compare(
-      'Geo-R reward, sampled answers',
-      'reward',
-      perTile(sampled.grpo, rewardOf),
-      perTile(sampled.sft, rewardOf),
-    ),
-    compare('Within 200 km', 'points', ...of(points(({ distanceKm }) => distanceKm <= 200))),
-    compare('Country right', 'points', ...of(points(({ countryRight }) => countryRight))),
-    compare(
-      'Named country is where the coordinate lies',
-      'points',
-      ...of(points(({ countryAgrees }) => countryAgrees)),
-    ),
-    compare(
-      'Every named place is where the coordinate lies',
-      'points',
-      ...of(points(({ chainAgrees }) => chainAgrees)),
-    ),
-  ];
-}
+import { samplesShown } from './shown-tiles.ts';
 
 const curve = (rows: readonly MetricsRow[], stage: Stage, metric: string) =>
   rows
@@ -219,45 +45,27 @@ function curvesOf(rows: readonly MetricsRow[]): ReportCurve[] {
   ];
 }
 
-const chainOfAnswer = ({ answer }: JudgedAnswer): ReportChain => ({
-  ...(answer.country === undefined ? {} : { country: answer.country }),
-  ...(answer.region === undefined ? {} : { region: answer.region }),
-  ...(answer.city === undefined ? {} : { city: answer.city }),
-  ...(answer.coordinate === undefined ? {} : { coordinate: answer.coordinate }),
-});
-
-function samplesOf({ prepared, greedy }: RunOutcome): ReportSample[] {
-  const { test } = prepared.samples;
-  const step = Math.max(1, Math.floor(test.length / SHOWN_TILES));
-  return test
-    .map((sample, i) => ({ sample, i }))
-    .filter(({ i }) => i % step === 0)
-    .slice(0, SHOWN_TILES)
-    .map(({ sample: { place, lat, lon, ...sample }, i }) => {
-      const data = prepared.tileOf({ ...sample, place, lat, lon });
-      const side = Math.sqrt(data.length / 3);
-      const jpeg = encodeJpeg({ width: side, height: side, data });
-      const { country, region, city } = place;
-      return {
-        tile: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`,
-        truth: {
-          country,
-          ...(region ? { region } : {}),
-          ...(city ? { city } : {}),
-          coordinate: { lat, lon },
-        },
-        answers: (['sft', 'grpo'] as const).map((name) => {
-          const judged = greedy[name][i]!;
-          return {
-            system: SYSTEM_NAMES[name],
-            chain: chainOfAnswer(judged),
-            distanceKm: Number.isFinite(judged.distanceKm) ? judged.distanceKm : null,
-            reward: judged.reward,
-            text: judged.text,
-          };
-        }),
-      };
-    });
+/** The same places in another rendering, or that there was none to try. */
+function otherEarthOf({
+  prepared,
+  otherEarth,
+}: RunOutcome): Pick<ReportInput, 'transfer' | 'notes'> {
+  if (!otherEarth)
+    return {
+      notes: [
+        'Another rendering of the Earth was not tried: there is no earth-day.jpg ' +
+          '(npm run fetch:earth-day gets it).',
+      ],
+    };
+  return {
+    transfer: {
+      title: 'Another rendering of the Earth',
+      measured:
+        'The same held-out places, cut from a picture with other colours and no sea floor that ' +
+        'nothing was trained on. The nearest tile is still looked for among the training tiles.',
+      systems: systemsOf(prepared.samples.test, otherEarth),
+    },
+  };
 }
 
 /** Everything the report says. */
@@ -281,12 +89,13 @@ export function reportInput(
     measured:
       `${test.length} tiles around points of held-out 2-degree blocks. Neighbouring tiles overlap in content, so this ` +
       'measures recognising a place from a new cut-out of one picture of the Earth, not locating photographs.',
+    ...otherEarthOf(outcome),
     seed,
-    stages: (Object.entries(STAGES) as [Stage, string][]).map(([stage, name]) => ({
-      name,
+    stages: stagesOf(recipe).map((stage) => ({
+      name: STAGES[stage],
       seconds: folder.seconds.get(stage) ?? 0,
     })),
-    systems: systemsOf(outcome),
+    systems: systemsOf(test, outcome),
     before: SYSTEM_NAMES.sft,
     after: SYSTEM_NAMES.grpo,
     comparisons: comparisonsOf(outcome),
@@ -299,7 +108,7 @@ export function reportInput(
           : [],
       ),
     })),
-    samples: samplesOf(outcome),
+    samples: samplesShown(outcome),
     record: [
       flat('Run', {
         seed,
@@ -311,6 +120,7 @@ export function reportInput(
       }),
       flat('Data', recipe.data),
       flat('SFT', sft),
+      ...(recipe.selection ? [flat('Hard tiles', recipe.selection)] : []),
       flat('GRPO', grpo),
     ],
   };

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GeorError } from '../core/index.ts';
 import { readAsset, sha256, writeFileAtomic } from '../core/node/index.ts';
+import { otherEarthBytes } from './other-earth.ts';
 import { type QuickstartRecipe, recipeSchema } from './recipe.ts';
 
 /** What a run was asked to do. */
@@ -20,6 +21,8 @@ export interface RunArguments {
   readonly recipe: QuickstartRecipe;
   /** The execution provider, where it is not the CPU. */
   readonly provider?: string;
+  /** A JPEG of another rendering of the Earth to test on. Default: the one that is kept, if any. */
+  readonly otherEarth?: string;
 }
 
 const recordSchema = z.looseObject({
@@ -28,6 +31,7 @@ const recordSchema = z.looseObject({
   minutes: z.number(),
   recipe: recipeSchema,
   provider: z.string().optional(),
+  otherEarth: z.string().optional(),
   finished: z.boolean(),
 });
 
@@ -50,7 +54,7 @@ const ASSETS = ['gazetteer.bin.br', 'earth-blue-marble.jpg'] as const;
 /** Makes or reopens a run's folder. */
 export function openRunFolder(
   path: string,
-  { seed, minutes, recipe, provider }: RunArguments,
+  { seed, minutes, recipe, provider, otherEarth }: RunArguments,
   version: string,
 ): RunFolder {
   mkdirSync(join(path, 'checkpoints'), { recursive: true });
@@ -60,6 +64,11 @@ export function openRunFolder(
     const kept = z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(timings, 'utf8')));
     for (const [stage, spent] of Object.entries(kept)) seconds.set(stage, spent);
   }
+  const other = otherEarthBytes(otherEarth);
+  const inputs = {
+    ...Object.fromEntries(ASSETS.map((name) => [name, `sha256:${sha256(readAsset(name))}`])),
+    otherEarth: other ? `sha256:${sha256(other)}` : null,
+  };
   const folder: RunFolder = {
     path,
     file: (...parts) => join(path, ...parts),
@@ -70,11 +79,10 @@ export function openRunFolder(
         seed,
         minutes,
         ...(provider !== undefined && { provider }),
+        ...(otherEarth !== undefined && { otherEarth }),
         finished,
         versions: { geor: version, node: process.version, ...runtimeVersion() },
-        inputs: Object.fromEntries(
-          ASSETS.map((name) => [name, `sha256:${sha256(readAsset(name))}`]),
-        ),
+        inputs,
         machine: {
           platform: `${process.platform} ${process.arch}`,
           processor: cpus()[0]?.model.trim() ?? 'unknown',

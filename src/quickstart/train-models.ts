@@ -10,7 +10,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Generator, type Model } from '../model/index.ts';
 import { loadModel, saveModel } from '../model/node/index.ts';
-import type { Reward } from '../rewards/index.ts';
 import {
   frozenCopy,
   MetricsLog,
@@ -22,24 +21,8 @@ import {
   trainSft,
 } from '../train/index.ts';
 import { answerTiles } from './answer-tiles.ts';
-import type { RunObserver } from './observer.ts';
-import type { Prepared } from './prepare.ts';
-import type { QuickstartRecipe } from './recipe.ts';
-import type { RunFolder } from './run-folder.ts';
-
-/** Everything a stage needs. */
-export interface Workshop {
-  readonly prepared: Prepared;
-  readonly recipe: QuickstartRecipe;
-  readonly seed: number;
-  readonly reward: Reward;
-  readonly folder: RunFolder;
-  readonly observer: RunObserver;
-  readonly signal: AbortSignal;
-}
-
-/** Thrown when the signal stopped a stage; its checkpoint is written. */
-export class Interrupted extends Error {}
+import { hardTiles } from './hard-tiles.ts';
+import { Interrupted, type Workshop } from './workshop.ts';
 
 /** The trained models: supervised, and the same improved by reinforcement. */
 export interface TrainedModels {
@@ -71,6 +54,7 @@ export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
       trainSft({ ...model, grid }, prepared.task('train', 'cor', 'direct'), recipe.sft, context),
     fields: (row) => ({ loss: Number(row['loss']) }),
   });
+  const hard = await hardTiles(workshop, sft);
   const grpo = await runStage(workshop, {
     name: 'grpo',
     steps: recipe.grpo.steps,
@@ -79,7 +63,7 @@ export async function trainModels(workshop: Workshop): Promise<TrainedModels> {
     train: (model, context) =>
       trainGrpo(
         { model, grid, reward, reference: sft.parameters },
-        prepared.task('train', 'cor'),
+        prepared.task(hard, 'cor'),
         recipe.grpo,
         context,
       ),

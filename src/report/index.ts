@@ -9,6 +9,7 @@ export {
 export { evaluationCharts, type NamedChart } from './evaluation/charts.ts';
 export { renderEvaluation } from './evaluation/render.ts';
 export type { ComparedRun, EvaluationReport, ShownAnswer } from './evaluation/report.ts';
+export { comparisonText, verdictOf } from './facts.ts';
 export { renderReport } from './html.ts';
 export { renderMarkdown } from './markdown.ts';
 export type {
@@ -24,6 +25,7 @@ export type {
   ReportSample,
   ReportStage,
   ReportSystem,
+  ReportTransfer,
   SampleAnswer,
 } from './report-input.ts';
 export { type CdfChart, type CdfSeries, cdfChart, THRESHOLDS_KM } from './svg/cdf-chart.ts';

@@ -64,16 +64,24 @@ const systemRow = (
   ]);
 };
 
-/** Renders the table and the key figures. Ends with a line break. */
-export function renderMarkdown(input: ReportInput): string {
+const systemsTable = (input: ReportInput): string => {
   const thresholds = thresholdsOf(input);
-  const { before, after } = headlineSystems(input);
   const head = [
     'System',
     ...thresholds.map((km) => `≤ ${formatKm(km)}, %`),
     'Median',
     ...optionalColumns(input).map(({ title }) => title),
   ];
+  return [
+    row(head),
+    row(head.map((_, i) => (i === 0 ? ':--' : '--:'))),
+    ...input.systems.map((system) => systemRow(input, system, thresholds)),
+  ].join('\n');
+};
+
+/** Renders the tables and the key figures. Ends with a line break. */
+export function renderMarkdown(input: ReportInput): string {
+  const { before, after } = headlineSystems(input);
   const seconds = input.stages.reduce((sum, stage) => sum + stage.seconds, 0);
   const parts = [`# ${escapeMarkdown(input.title)}`, escapeMarkdown(input.trained)];
   const figures: string[] = [];
@@ -100,16 +108,15 @@ export function renderMarkdown(input: ReportInput): string {
     figures.push(`- Time: ${formatDuration(seconds)} (${stages.join(', ')})`);
   }
   if (figures.length > 0) parts.push(figures.join('\n'));
-  if (input.systems.length > 0) {
+  if (input.systems.length > 0) parts.push(systemsTable(input), tableNote(input));
+  parts.push(escapeMarkdown(input.measured), ...(input.notes ?? []).map(escapeMarkdown));
+  if (input.transfer) {
+    const { title, measured, systems } = input.transfer;
     parts.push(
-      [
-        row(head),
-        row(head.map((_, i) => (i === 0 ? ':--' : '--:'))),
-        ...input.systems.map((system) => systemRow(input, system, thresholds)),
-      ].join('\n'),
-      tableNote(input),
+      `## ${escapeMarkdown(title)}`,
+      escapeMarkdown(measured),
+      systemsTable({ ...input, systems }),
     );
   }
-  parts.push(escapeMarkdown(input.measured), ...(input.notes ?? []).map(escapeMarkdown));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

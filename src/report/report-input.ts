@@ -53,6 +53,14 @@ export interface ReportSystem {
   readonly distancesKm?: readonly (number | null)[];
 }
 
+/** The systems once more, on other pictures than they were trained on. */
+export interface ReportTransfer {
+  readonly title: string;
+  /** What differs from the main table, in plain words. */
+  readonly measured: string;
+  readonly systems: readonly ReportSystem[];
+}
+
 /** A paired difference between two systems on the same tiles: `to` minus `from`. */
 export interface ReportComparison {
   /** What is compared, e.g. `Geo-R reward`. */
@@ -149,6 +157,7 @@ export interface ReportInput {
   readonly before?: string;
   readonly after?: string;
   readonly comparisons?: readonly ReportComparison[];
+  readonly transfer?: ReportTransfer;
   readonly curves?: readonly ReportCurve[];
   readonly maps?: readonly ReportMap[];
   readonly samples?: readonly ReportSample[];

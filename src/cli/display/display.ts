@@ -9,7 +9,7 @@ import { frame } from './frame.ts';
 import { liveBlock, type TextSink } from './live.ts';
 import { progressSentence, stamped } from './plain.ts';
 import { terminalDuration } from './quantity.ts';
-import { sampleSentence } from './sample.ts';
+import { sampleLines, sampleSentence } from './sample.ts';
 import {
   beginStage,
   type DisplayProgress,
@@ -59,6 +59,8 @@ export interface Display {
   table(rows: readonly (readonly string[])[]): void;
   /** Shows what the model answers for a held-out tile, in place of the one before. */
   showSample(sample: DisplaySample): void;
+  /** Shows what the finished model answers for a tile; it stays, and no passing sample is shown any more. */
+  keepSample(sample: DisplaySample): void;
   /** Ends the display. Later calls do nothing. */
   done(summary?: string): void;
 }
@@ -163,6 +165,11 @@ export function createDisplay(options: DisplayOptions): Display {
         lastSampleMs = now();
         log(sampleSentence(sample));
       }
+    }),
+    keepSample: guarded((sample: DisplaySample) => {
+      state = { ...state, sample: undefined };
+      if (isTty) draw(['', ...sampleLines(sample, columns() - 1, depth, 'model')]);
+      else log(sampleSentence(sample, 'located'));
     }),
     done: guarded((summary?: string) => {
       end();

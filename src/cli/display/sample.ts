@@ -17,7 +17,12 @@ const pointText = (chain: DisplayChain): string =>
 const isSame = (a: string, b: string): boolean =>
   a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
 
-const tableLines = (sample: DisplaySample, width: number, depth: ColorDepth): string[] => {
+const tableLines = (
+  sample: DisplaySample,
+  width: number,
+  depth: ColorDepth,
+  speaker: string,
+): string[] => {
   const { truth, answer, distanceKm } = sample;
   const cell = Math.max(8, Math.floor((width - 9 - 2) / 2) - 1);
   const row = (name: string, left: string, right: string, mark = ' '): string =>
@@ -34,32 +39,47 @@ const tableLines = (sample: DisplaySample, width: number, depth: ColorDepth): st
   });
   const off = distanceKm === null ? 'no coordinate' : `${terminalKm(distanceKm)} off`;
   return [
-    row('', 'truth', 'model now'),
+    row('', 'truth', speaker),
     ...levels,
     row('point', pointText(truth), pointText(answer)),
     `${' '.repeat(9)}${padded('', cell)}   ${toned(cut(off, cell), 'strong', depth)}`,
   ];
 };
 
-/** The sample as lines; without enough colours the words stand alone. */
-export function sampleLines(sample: DisplaySample, width: number, depth: ColorDepth): string[] {
+/**
+ * The sample as lines; without enough colours the words stand alone.
+ *
+ * @param speaker - over the answer: who gave it, and when
+ */
+export function sampleLines(
+  sample: DisplaySample,
+  width: number,
+  depth: ColorDepth,
+  speaker = 'model now',
+): string[] {
   const drawn = width >= 60 ? picture(sample.tile, sample.sizePx, PICTURE_CELLS, depth) : [];
   const indent = 4;
   if (drawn.length === 0) {
-    return tableLines(sample, width - indent, depth).map((line) => ' '.repeat(indent) + line);
+    return tableLines(sample, width - indent, depth, speaker).map(
+      (line) => ' '.repeat(indent) + line,
+    );
   }
-  const words = tableLines(sample, width - indent - PICTURE_CELLS - 3, depth);
+  const words = tableLines(sample, width - indent - PICTURE_CELLS - 3, depth, speaker);
   const top = Math.floor((drawn.length - words.length) / 2);
   return drawn.map((line, i) => `${' '.repeat(indent)}${line}   ${words[i - top] ?? ''}`.trimEnd());
 }
 
-/** The sample as one line, for a log. */
-export function sampleSentence(sample: DisplaySample): string {
+/**
+ * The sample as one line, for a log.
+ *
+ * @param beginning - what the line is about
+ */
+export function sampleSentence(sample: DisplaySample, beginning = 'sample'): string {
   const chain = (one: DisplayChain): string => {
     const names = LEVELS.map((level) => one[level]).filter((name) => name !== undefined);
     const point = one.coordinate || names.length === 0 ? [pointText(one)] : [];
     return plainText([...names, ...point].join(' > '));
   };
   const off = sample.distanceKm === null ? 'no coordinate' : `${terminalKm(sample.distanceKm)} off`;
-  return `sample: truth ${chain(sample.truth)}; model ${chain(sample.answer)}; ${off}`;
+  return `${beginning}: truth ${chain(sample.truth)}; model ${chain(sample.answer)}; ${off}`;
 }

@@ -11,7 +11,7 @@ import {
   thresholdsOf,
   verdictOf,
 } from '../facts.ts';
-import { type Content, html, type Markup, table, trusted } from '../markup.ts';
+import { type Content, html, table, trusted } from '../markup.ts';
 import type { Measure, ReportComparison, ReportInput, ReportSystem } from '../report-input.ts';
 import { formatInterval, formatKm, formatNumber, isNumber, NO_NUMBER } from '../svg/format.ts';
 import { intervalChart } from '../svg/interval-chart.ts';
@@ -97,10 +97,7 @@ ${table({ caption: 'Differences with 95 % intervals', head: ['Compared', 'Differ
 ${charts.map((chart) => html`<figure class="scroll" aria-label="Paired differences, drawn" tabindex="0">${chart}</figure>`)}</div>`;
 };
 
-/** The results section; empty when no system was evaluated. */
-export function results(input: ReportInput): Content {
-  if (input.systems.length === 0)
-    return html`<section id="results"><h2>Results</h2><p>Nothing was evaluated.</p></section>`;
+const systemsTable = (input: ReportInput, caption: string): Content => {
   const thresholds = thresholdsOf(input);
   const head: Content[] = [
     'System',
@@ -114,12 +111,28 @@ export function results(input: ReportInput): Content {
     kind: system.role,
     cells: systemCells(input, system, thresholds),
   }));
-  const section: Markup = html`<section id="results"><h2>Results</h2>
+  return html`${table({ caption, head, rows })}
+<p class="quiet">${tableNote(input)}</p>`;
+};
+
+const transferTable = (input: ReportInput): Content => {
+  const { transfer } = input;
+  if (!transfer) return undefined;
+  const { title, measured, systems } = transfer;
+  return html`<div class="wide"><h3>${title}</h3>
+<p class="quiet">${measured}</p>
+${systemsTable({ ...input, systems }, title)}</div>`;
+};
+
+/** The results section; empty when no system was evaluated. */
+export function results(input: ReportInput): Content {
+  if (input.systems.length === 0)
+    return html`<section id="results"><h2>Results</h2><p>Nothing was evaluated.</p></section>`;
+  return html`<section id="results"><h2>Results</h2>
 <p class="quiet">Share of held-out tiles answered within each distance of the truth.</p>
-${table({ caption: 'Accuracy by system', head, rows })}
-<p class="quiet">${tableNote(input)}</p>
+${systemsTable(input, 'Accuracy by system')}
 ${(input.notes ?? []).map((note) => html`<p class="quiet">${note}</p>`)}
 ${comparisons(input)}
+${transferTable(input)}
 </section>`;
-  return section;
 }
