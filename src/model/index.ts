@@ -45,9 +45,11 @@ export { type Example, type PackedBatch, pack } from './packing.ts';
 export {
   decays,
   initialParameters,
+  isHiddenMatrix,
   type Parameter,
   type Parameters,
   parameterCount,
+  stackedMatrices,
 } from './parameters.ts';
 export {
   type Completion,

@@ -81,6 +81,13 @@ const writesIntoResidual = /(o_proj|down_proj|attn\.proj)\.weight$/;
 export const decays = (name: string): boolean =>
   !/(norm\d?|layernorm|ln_q)\.weight$|\.bias$/.test(name);
 
+/** Whether a parameter is a matrix between hidden layers: no embedding, head, norm or bias. */
+export const isHiddenMatrix = (name: string): boolean =>
+  decays(name) && !/(embed_tokens|lm_head)\.weight$/.test(name);
+
+/** How many matrices lie below one another in a parameter: queries, keys, values of the vision blocks. */
+export const stackedMatrices = (name: string): number => (name.endsWith('attn.qkv.weight') ? 3 : 1);
+
 /** Random initial parameters. Equal seeds give equal models. */
 export function initialParameters(config: ModelConfig, seed: number): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();

@@ -33,7 +33,11 @@ export const recipeSchema = z.strictObject({
     decimals: z.number().int().nonnegative(),
   }),
   model: z.strictObject({ vocabularySize: count }),
-  sft: z.strictObject({ ...optimizer, batchSize: count }),
+  sft: z.strictObject({
+    ...optimizer,
+    muon: z.strictObject({ learningRate: rate, momentum: rate }).optional(),
+    batchSize: count,
+  }),
   /** What the supervised model locates already is left out of GRPO; everything stays when absent. */
   selection: z
     .strictObject({

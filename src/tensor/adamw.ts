@@ -65,6 +65,14 @@ export class AdamW {
     this.secondMoments = zerosLike(parameters);
   }
 
+  /** The moments by name, `first:` and `second:` before a parameter's, for a checkpoint. */
+  get state(): Arrays {
+    return new Map([
+      ...Array.from(this.firstMoments, ([name, data]) => [`first:${name}`, data] as const),
+      ...Array.from(this.secondMoments, ([name, data]) => [`second:${name}`, data] as const),
+    ]);
+  }
+
   /**
    * Moves the parameters one step against the gradients.
    *

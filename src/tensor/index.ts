@@ -13,6 +13,7 @@ export {
   type Tensor,
 } from './graph.ts';
 export { measureProducts, type ProductOptions } from './measure-products.ts';
+export { Muon, type MuonOptions, type MuonParameter } from './muon.ts';
 export { encodeModel } from './onnx/encode-model.ts';
 export * as ops from './ops/index.ts';
 export { defaultRuntime, type Runtime, useRuntime } from './runtime.ts';

@@ -7,7 +7,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { GeorError } from '../core/index.ts';
 import { type FileCalls, writeFileAtomic, writing } from '../core/node/index.ts';
 import type { Parameters } from '../model/index.ts';
-import { type AdamW, readSafetensors, writeSafetensors } from '../tensor/index.ts';
+import { readSafetensors, writeSafetensors } from '../tensor/index.ts';
+import type { OptimizerState } from './optimizer.ts';
 
 /**
  * Writes parameters and optimiser as they are after `step` steps.
@@ -18,16 +19,14 @@ export function saveCheckpoint(
   path: string,
   step: number,
   parameters: Parameters,
-  optimizer: AdamW,
+  optimizer: OptimizerState,
   fileCalls?: FileCalls,
 ): void {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   tensors.set('step', { shape: [2], data: Float32Array.of(step, optimizer.steps) });
-  for (const [name, { shape, data }] of parameters) {
+  for (const [name, { shape, data }] of parameters)
     tensors.set(`parameter:${name}`, { shape, data });
-    tensors.set(`first:${name}`, { shape, data: optimizer.firstMoments.get(name)! });
-    tensors.set(`second:${name}`, { shape, data: optimizer.secondMoments.get(name)! });
-  }
+  for (const [name, data] of optimizer.state) tensors.set(name, { shape: [data.length], data });
   writing(path, () => writeFileAtomic(path, writeSafetensors(tensors), fileCalls));
 }
 
@@ -37,7 +36,11 @@ export function saveCheckpoint(
  * @returns the steps done, or 0 when there is no checkpoint
  * @throws GeorError `data` when the file is of another model
  */
-export function restoreCheckpoint(path: string, parameters: Parameters, optimizer: AdamW): number {
+export function restoreCheckpoint(
+  path: string,
+  parameters: Parameters,
+  optimizer: OptimizerState,
+): number {
   if (!existsSync(path)) return 0;
   const tensors = readSafetensors(readFileSync(path));
   const copies: (() => void)[] = []; // made when all fit: a refused file changes nothing
@@ -54,11 +57,8 @@ export function restoreCheckpoint(path: string, parameters: Parameters, optimize
     }
     copies.push(() => into.set(tensor.data));
   };
-  for (const [name, { data }] of parameters) {
-    copy(`parameter:${name}`, data);
-    copy(`first:${name}`, optimizer.firstMoments.get(name)!);
-    copy(`second:${name}`, optimizer.secondMoments.get(name)!);
-  }
+  for (const [name, { data }] of parameters) copy(`parameter:${name}`, data);
+  for (const [name, data] of optimizer.state) copy(name, data);
   const steps = new Float32Array(2);
   copy('step', steps);
   for (const make of copies) make();

@@ -93,7 +93,7 @@ export async function trainGrpo(
               gradients: policy.gradients,
               metrics: { ...lossMetrics(computed, beta), ...metrics },
             };
-          tools.update(policy.gradients, computed.loss);
+          await tools.update(policy.gradients, computed.loss);
         }
       },
     );

@@ -8,6 +8,7 @@ export type { GrpoSettings } from './grpo-settings.ts';
 export { type GrpoLossOptions, grpoLoss, nextTokenLoss } from './loss.ts';
 export type { GrpoLossType } from './loss-weights.ts';
 export { MetricsLog, type MetricsRow } from './metrics.ts';
+export { type MuonSettings, Optimizer, type OptimizerState } from './optimizer.ts';
 export {
   type LeftOut,
   type ReadRows,

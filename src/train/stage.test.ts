@@ -14,6 +14,7 @@ import {
 import type { Model } from '../model/index.ts';
 import type { Reward } from '../rewards/index.ts';
 import { frozenCopy, trainGrpo } from './grpo.ts';
+import type { GrpoSettings } from './grpo-settings.ts';
 import { MetricsLog, type MetricsRow } from './metrics.ts';
 import { trainSft } from './sft.ts';
 import { runStage, type StageContext, type StageResult } from './stage.ts';
@@ -31,17 +32,25 @@ const bytes = ({ parameters }: Model): Buffer =>
 type Train = (model: Model, context: StageContext) => Promise<StageResult>;
 const stages: readonly [string, Train][] = [
   ['sft', (model, own) => trainSft({ ...model, grid }, toyTask(), sftSettings({ steps: 5 }), own)],
+  ['grpo', (model, own) => reinforce(model, grpoSettings(reinforcement), own)],
   [
-    'grpo',
+    'sft-muon',
     (model, own) =>
-      trainGrpo(
-        { model, grid, reward: lengthReward, reference: frozenCopy(toyModel(2).parameters) },
-        toyTask(),
-        grpoSettings({ steps: 5, updates: 2, beta: 0.1 }),
-        own,
-      ),
+      trainSft({ ...model, grid }, toyTask(), { ...sftSettings({ steps: 5 }), muon }, own),
   ],
+  ['grpo-muon', (model, own) => reinforce(model, { ...grpoSettings(reinforcement), muon }, own)],
 ];
+
+const muon = { learningRate: 0.02, momentum: 0.9 };
+const reinforcement = { steps: 5, updates: 2, beta: 0.1 };
+
+const reinforce = (model: Model, settings: GrpoSettings, own: StageContext) =>
+  trainGrpo(
+    { model, grid, reward: lengthReward, reference: frozenCopy(toyModel(2).parameters) },
+    toyTask(),
+    settings,
+    own,
+  );
 
 /** Any text has a length, so that an untrained model learns something. */
 const lengthReward: Reward = ({ completions }) =>
@@ -78,7 +87,7 @@ describe.each(stages)('%s', (stage, train) => {
       expect(Object.values(row).every((value) => value !== null)).toBe(true);
     }
     expect(rows.map((row) => row['learning_rate'])).toEqual(
-      stage === 'sft' ? [2.5e-3, 5e-3, 5e-3, 5e-3, 5e-3] : [1.5e-3, 3e-3, 3e-3, 3e-3, 3e-3],
+      stage.startsWith('sft') ? [2.5e-3, 5e-3, 5e-3, 5e-3, 5e-3] : [1.5e-3, 3e-3, 3e-3, 3e-3, 3e-3],
     );
   });
 

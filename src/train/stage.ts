@@ -6,23 +6,15 @@
 import { GeorError } from '../core/index.ts';
 import type { FileCalls } from '../core/node/index.ts';
 import type { Parameters } from '../model/index.ts';
-import {
-  AdamW,
-  type AdamWOptions,
-  clippingScale,
-  globalNorm,
-  learningRateAt,
-  type Schedule,
-} from '../tensor/index.ts';
+import { clippingScale, globalNorm, learningRateAt, type Schedule } from '../tensor/index.ts';
 import { restoreCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Evidence, saveFaultyStep } from './faulty-step.ts';
 import type { MetricsLog, MetricsRow } from './metrics.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 
 /** Optimisation settings of a stage, as a recipe gives them. */
-export interface OptimizerSettings
-  extends Pick<AdamWOptions, 'beta1' | 'beta2' | 'weightDecay' | 'decays'> {
+export interface OptimizerSettings extends OptimizerOptions {
   readonly steps: number;
-  readonly learningRate: number;
   readonly warmupSteps: number;
   readonly schedule: Schedule;
   /** Gradients of a larger global norm are scaled down to it. */
@@ -71,7 +63,7 @@ export interface ComputedStep {
 /** What a step may ask of its stage while it computes. */
 export interface StepTools {
   /** Applies gradients before the step is over, when it makes several updates. */
-  update(gradients: ReadonlyMap<string, Float32Array>, loss: number): void;
+  update(gradients: ReadonlyMap<string, Float32Array>, loss: number): Promise<void>;
   /** Says what the step computes from: it is saved when a number turns out to be none. */
   exhibit(evidence: () => Evidence): void;
 }
@@ -89,15 +81,21 @@ export async function runStage(
   context: StageContext,
   compute: (step: number, tools: StepTools) => Promise<ComputedStep>,
 ): Promise<StageResult> {
+  const optimizer = await Optimizer.create(parameters, settings, context.threads);
+  try {
+    return await runSteps({ parameters, optimizer }, settings, context, compute);
+  } finally {
+    await optimizer.release();
+  }
+}
+
+async function runSteps(
+  { parameters, optimizer }: { parameters: Parameters; optimizer: Optimizer },
+  settings: OptimizerSettings,
+  context: StageContext,
+  compute: (step: number, tools: StepTools) => Promise<ComputedStep>,
+): Promise<StageResult> {
   const { stage, checkpointPath, checkpointEvery = 50, signal, onStep } = context;
-  const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
-  const { beta1, beta2, weightDecay, decays } = settings;
-  const optimizer = new AdamW(arrays, {
-    ...(beta1 === undefined ? {} : { beta1 }),
-    ...(beta2 === undefined ? {} : { beta2 }),
-    ...(weightDecay === undefined ? {} : { weightDecay }),
-    ...(decays === undefined ? {} : { decays }),
-  });
   let step = checkpointPath ? restoreCheckpoint(checkpointPath, parameters, optimizer) : 0;
   for (const log of [context.metrics, context.completions, context.faults])
     log?.rewind(stage, step);
@@ -122,22 +120,27 @@ export async function runStage(
       return { steps: step, finished: false };
     }
     const learningRate = learningRateAt(step, { ...settings, peak: settings.learningRate });
-    const update = (gradients: ReadonlyMap<string, Float32Array>, loss: number): number => {
+    const update = async (
+      gradients: ReadonlyMap<string, Float32Array>,
+      loss: number,
+    ): Promise<number> => {
       requireNumber(learningRate, 'learning rate');
       requireNumber(loss, 'loss');
       const norm = globalNorm(gradients);
       requireNumber(norm, 'gradient');
-      optimizer.step(gradients, learningRate, clippingScale(norm, settings.maxGradNorm));
+      await optimizer.step(gradients, learningRate, clippingScale(norm, settings.maxGradNorm));
       return norm;
     };
     evidence = undefined;
     const { gradients, metrics, afterwards } = await compute(step, {
-      update,
+      update: async (...now) => {
+        await update(...now);
+      },
       exhibit: (shown) => {
         evidence = shown;
       },
     });
-    const gradNorm = gradients ? update(gradients, metrics['loss'] ?? 0) : undefined;
+    const gradNorm = gradients ? await update(gradients, metrics['loss'] ?? 0) : undefined;
     step++;
     const numbers = {
       ...metrics,
