@@ -18,6 +18,7 @@ import random
 import ssl
 import threading
 import time
+from collections import deque
 from urllib.parse import urlsplit
 
 TRIES = 8
@@ -26,6 +27,10 @@ TOTAL_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 30.0
 MOST_SAMPLES = 1024
 """Samples of one request; a sample is about 2 kB, the service takes 16 MB."""
+
+RECENT_SAMPLES = 1024
+"""Over so many samples, once there are as many, at most MOST_UNSCORED may be without a reward."""
+MOST_UNSCORED = 0.5
 
 PASSING = (429, 502, 503, 504)
 
@@ -77,22 +82,25 @@ class RewardClient:
         self._tries = tries
         self._sleep = sleep
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._unscored = deque(maxlen=RECENT_SAMPLES)
         self._config = None
 
     def __getstate__(self):
         state = dict(self.__dict__)
-        del state["_local"]
+        del state["_local"], state["_lock"]
         return state
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._local = threading.local()
+        self._lock = threading.Lock()
 
     def score(self, samples, group_size, step=None, split="train"):
         """Rewards of whole groups, in the order of the samples; each is the service's object.
 
         `reward` is None where the service could not score a sample, with the reason in `unscored`.
-        Raises RewardError when that holds for all of them, or when there is no answer.
+        Raises RewardError when that holds for all of them or for most of late, or when there is no answer.
         """
         rewards = []
         for part in _parts(samples):
@@ -103,7 +111,17 @@ class RewardClient:
             rewards.extend(self._checked(part, self._post(body)))
         if rewards and all(given["reward"] is None for given in rewards):
             raise RewardError(f"none of {len(rewards)} samples has a reward: {rewards[0].get('unscored')}")
+        self._count(rewards)
         return rewards
+
+    def _count(self, rewards):
+        """Ends a run that goes on without most of its rewards."""
+        with self._lock:
+            self._unscored.extend(given["reward"] is None for given in rewards)
+            missing, known = sum(self._unscored), len(self._unscored)
+        if known == RECENT_SAMPLES and missing > MOST_UNSCORED * known:
+            reason = next((given["unscored"] for given in rewards if given["reward"] is None), "see the service's log")
+            raise RewardError(f"{missing} of the last {known} samples have no reward: {reason}")
 
     def _post(self, body):
         data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()

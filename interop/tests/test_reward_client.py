@@ -1,6 +1,7 @@
 """The client that the adapters share, against a server that misbehaves as told."""
 
 import json
+import pickle
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -186,3 +187,24 @@ def test_a_group_that_lost_a_member_is_scored_without_it(client_module):
         return await asyncio.gather(*members)
 
     assert [(given["group_seen"], given["size"]) for given in asyncio.run(run())] == [(3, 4)] * 3
+
+
+def test_a_run_without_most_of_its_rewards_ends(client, client_module, service, samples):
+    def without(count):
+        def change(answer):
+            for given in answer["rewards"][:count]:
+                given.update(reward=None, unscored="the judge is away")
+
+        return change
+
+    service.plan = [without(4)] * 200
+    for _ in range(200):
+        client.score(samples, 4)
+    service.plan = [without(5)] * 200
+    with pytest.raises(client_module.RewardError, match="513 of the last 1024 samples .*: the judge is away"):
+        for _ in range(200):
+            client.score(samples, 4)
+    assert len(service.asked) == 201
+    pickled = pickle.loads(pickle.dumps(client))
+    with pytest.raises(client_module.RewardError, match="514 of the last 1024"):
+        pickled.score(samples, 4)

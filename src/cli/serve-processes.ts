@@ -50,6 +50,11 @@ export const complain = (error: unknown): void => {
   process.stderr.write(`${text}\n`);
 };
 
+/** Tells stderr what whoever runs the service should know. */
+const tell = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
 /** Runs the service until it is told to stop; the exit code. */
 export async function runService(options: ServiceOptions): Promise<number> {
   if (cluster.isWorker) return await runWorker(options);
@@ -57,7 +62,7 @@ export async function runService(options: ServiceOptions): Promise<number> {
 }
 
 async function runAlone(options: ServiceOptions): Promise<number> {
-  const ledger = openLedger(options.log, complain);
+  const ledger = openLedger(options.log, complain, tell);
   const stop = stopSignal();
   const { server, url } = await answerAt(options, {
     metrics: ledger.metrics,
@@ -75,7 +80,7 @@ async function runAlone(options: ServiceOptions): Promise<number> {
 
 async function runPrimary(options: ServiceOptions): Promise<number> {
   const port = await checkAddress(options);
-  const ledger = openLedger(options.log, complain);
+  const ledger = openLedger(options.log, complain, tell);
   const stop = stopSignal();
   const pool: WorkerPool = new WorkerPool({
     count: options.workers,
@@ -83,8 +88,7 @@ async function runPrimary(options: ServiceOptions): Promise<number> {
     onBatch: ledger.record,
     onCounts: (counts) => ledger.metrics.absorb(counts),
     render: () => ledger.metrics.render(pool.gauges()),
-    onDeath: (pid, reason) =>
-      process.stderr.write(`process ${pid} died (${reason}), another takes its place\n`),
+    onDeath: (pid, reason) => tell(`process ${pid} died (${reason}), another takes its place`),
   });
   try {
     options.onReady(await pool.start());

@@ -13,6 +13,7 @@ const FAMILIES = {
   geor_request_seconds: ['histogram', 'Seconds from the headers of a request to its answer.'],
   geor_reward_samples_total: ['counter', 'Completions scored, repeats included.'],
   geor_reward_unscored_total: ['counter', 'Completions that could not be scored.'],
+  geor_reward_unscored_steps_total: ['counter', 'Steps most of whose completions had no reward.'],
   geor_reward_parse_failures_total: ['counter', 'Completions no answer could be read from.'],
   geor_reward_repeats_total: ['counter', 'Reward requests that had been answered before.'],
   geor_reward_groups_in_part_total: ['counter', 'Groups that a request held only a part of.'],

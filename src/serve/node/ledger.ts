@@ -2,11 +2,14 @@
  * What a service keeps count of: the metrics, and the log of its rewards.
  * @module
  */
+import { type RewardLogRow, stepKey } from '../../rewards/index.ts';
 import { Metrics } from '../metrics.ts';
 import type { BatchSummary } from '../rewards/batch-summary.ts';
 import { RewardLog } from '../rewards/reward-log.ts';
 import { openLogFile } from './log-file.ts';
 
+/** The share of completions without a reward above which a step is worth a word. */
+const UNSCORED_SHARE = 0.5;
 /** How often rows are looked for that are due. */
 const TICK_MS = 1_000;
 
@@ -24,22 +27,44 @@ export interface Ledger {
  *
  * @param path - of the log; absent for none
  * @param onFault - told when the log cannot be written, which does not keep rewards from being given
+ * @param onNotice - told, once a step, when most of its completions have no reward: such a run learns
+ * nothing, and no engine says why
  * @throws GeorError `data` when the log cannot be opened.
  */
-export function openLedger(path: string | undefined, onFault: (error: unknown) => void): Ledger {
+export function openLedger(
+  path: string | undefined,
+  onFault: (error: unknown) => void,
+  onNotice: (text: string) => void,
+): Ledger {
   const file = path === undefined ? undefined : openLogFile(path);
+  const metrics = new Metrics();
+  let reason = '';
+  let lastTold: string | undefined;
+  const look = (row: RewardLogRow): void => {
+    const { run, split, step, samples, unscored } = row;
+    const key = stepKey(row);
+    if (unscored <= UNSCORED_SHARE * samples || key === lastTold) return;
+    lastTold = key;
+    metrics.add('geor_reward_unscored_steps_total', 1);
+    const where = [run, split !== 'train' && split, step !== null && `step ${step}`];
+    onNotice(
+      `${where.filter(Boolean).join(', ') || 'a run without a name'}: ` +
+        `${unscored} of ${samples} completions have no reward: ${reason}`,
+    );
+  };
   const log = new RewardLog((row) => {
+    look(row);
     try {
       file?.write(row);
     } catch (error) {
       onFault(error);
     }
   });
-  const metrics = new Metrics();
   const timer = setInterval(() => log.tick(), TICK_MS).unref();
   return {
     metrics,
     record(batch) {
+      reason = batch.unscoredReason ?? reason;
       const isRepeat = log.add(batch);
       metrics.add('geor_reward_samples_total', batch.samples);
       metrics.add('geor_reward_unscored_total', batch.unscored);

@@ -5,6 +5,9 @@
 import type { Counts } from '../metrics.ts';
 import type { BatchSummary } from '../rewards/batch-summary.ts';
 
+/** How often a process that answers tells what it counted, which also says that it lives. */
+export const COUNTS_INTERVAL_MS = 1_000;
+
 /** From a process that answers to the one that counts. */
 export type ToPrimary =
   | { readonly kind: 'batch'; readonly batch: BatchSummary }

@@ -7,9 +7,7 @@
  */
 import type { Metrics } from '../metrics.ts';
 import type { BatchSummary } from '../rewards/batch-summary.ts';
-import type { ToPrimary, ToWorker } from './worker-messages.ts';
-
-const COUNTS_INTERVAL_MS = 1_000;
+import { COUNTS_INTERVAL_MS, type ToPrimary, type ToWorker } from './worker-messages.ts';
 
 /** What a process that answers needs of the other. */
 export interface PrimaryLink {

@@ -5,7 +5,7 @@
  */
 import type { Scores } from '../../rewards/index.ts';
 import type { RewardsRequest } from './protocol.ts';
-import type { ScoredSamples } from './score.ts';
+import { reasonOf, type ScoredSamples } from './score.ts';
 
 /** A sum, and of how many. */
 export interface Sum {
@@ -35,6 +35,8 @@ export interface BatchSummary {
   readonly step: number | null;
   readonly samples: number;
   readonly unscored: number;
+  /** Why the first of those has no reward; `null` where all have one. */
+  readonly unscoredReason: string | null;
   readonly parseFailures: number;
   readonly reward: Sum & { readonly sumOfSquares: number };
   readonly parts: Readonly<Record<string, Sum>>;
@@ -60,6 +62,7 @@ export function summarize(
     step: request.step ?? null,
     samples: samples.length,
     unscored: samples.length - reward.count,
+    unscoredReason: reward.count === samples.length ? null : reasonOf(scored, total.indexOf(null)),
     parseFailures: unreadable.reduce((count, is) => count + (is ? 1 : 0), 0),
     reward: { ...reward, sumOfSquares: total.reduce<number>((sum, r) => sum + (r ?? 0) ** 2, 0) },
     parts,
