@@ -20,6 +20,8 @@ export interface FrameOptions {
 
 const INDENT = 4;
 const WIDEST = 100;
+/** Lines of figures at most: the curve's, and two of others; what does not fit is left out. */
+const FIELD_LINES = 3;
 
 /** A bar with eighths of a cell: full, part, rest. */
 export function bar(share: number, width: number, depth: ColorDepth): string {
@@ -78,14 +80,21 @@ const fieldLines = (stage: StageState, width: number, options: FrameOptions): st
   }
   const others = entries.filter((entry) => entry !== first);
   let text = '';
+  const quiet = (): void => {
+    if (text !== '')
+      lines.push(' '.repeat(INDENT) + toned(cut(text, width - INDENT), 'quiet', depth));
+  };
   for (const [name, value] of others) {
     const item = `${plainText(name)} ${say(value)}`;
-    if (text !== '' && INDENT + widthOf(text) + 3 + widthOf(item) > width) break;
+    const isFull = text !== '' && INDENT + widthOf(text) + 3 + widthOf(item) > width;
+    if (isFull && lines.length === FIELD_LINES - 1) break;
+    if (isFull) {
+      quiet();
+      text = '';
+    }
     text += text === '' ? item : `   ${item}`;
   }
-  if (text !== '') {
-    lines.push(' '.repeat(INDENT) + toned(cut(text, width - INDENT), 'quiet', depth));
-  }
+  quiet();
   return lines;
 };
 

@@ -68,7 +68,7 @@ export function watchOn(
 }
 
 /** What matters first, in words that fit a line of 80 columns; the rest is in `metrics.jsonl`. */
-function shownFields(row: MetricsRow): Record<string, number> {
+function shownFields(row: MetricsRow): Record<string, number | string> {
   const figures = headlineFigures(figuresOf(row));
   const { loss, entropy: _e, 'reward std': _s, 'learning rate': _l, ...others } = figures;
   const {
@@ -77,16 +77,16 @@ function shownFields(row: MetricsRow): Record<string, number> {
     'cut off': cut,
     ...first
   } = others;
-  const eval_loss = row['eval_loss'];
   return {
     ...(first['reward'] === undefined && loss !== undefined && { loss }),
-    ...(typeof eval_loss === 'number' && { 'held-out loss': eval_loss }),
     ...first,
-    ...(still !== undefined && { 'no spread': still }),
-    ...(cut !== undefined && cut > 0 && { 'cut off': cut }),
+    ...(still !== undefined && { 'no spread': percent(still) }),
+    ...(cut !== undefined && cut > 0 && { 'cut off': percent(cut) }),
     ...(first['reward'] === undefined && norm !== undefined && { 'gradient norm': norm }),
   };
 }
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** The middle of a picture. */
 function squareOf({ width, height, data }: RgbImage): { tile: Uint8Array; sizePx: number } {

@@ -15,6 +15,7 @@ export interface NamedFigure {
 const FIGURES: readonly NamedFigure[] = [
   { name: 'reward', label: 'reward' },
   { name: 'loss', label: 'loss' },
+  { name: 'eval_loss', label: 'held-out loss' },
   { name: 'reward_std', label: 'reward std' },
   { name: 'kl', label: 'KL' },
   { name: 'entropy', label: 'entropy' },

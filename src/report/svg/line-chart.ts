@@ -5,7 +5,7 @@
  * one for the other.
  * @module
  */
-import { type Area, emptyNote, xAxis, yAxis } from './axes.ts';
+import { type Area, emptyNote, textWidth, xAxis, yAxis } from './axes.ts';
 import { element, type Labelled, polyline, svgRoot } from './element.ts';
 import { formatNumber, formatPercent, THIN_SPACE } from './format.ts';
 import { legend } from './legend.ts';
@@ -78,7 +78,7 @@ export function lineChart(chart: LineChart): string {
     hasLegend ? series.map(({ name }, i) => ({ name, style: styles[i]! })) : [],
     width,
   );
-  const area: Area = {
+  const frame: Area = {
     left: 52,
     top: key.height + (chart.yLabel ? 26 : 12),
     right: width - 14,
@@ -87,18 +87,21 @@ export function lineChart(chart: LineChart): string {
   const label = { title: chart.title, description: chart.description ?? describe(chart) };
   const xs = extentOf(series.flatMap(({ points }) => points.map(({ x }) => x)));
   const ys = extentOf(series.flatMap(({ points }) => points.map(({ y }) => y)));
-  if (!xs || !ys) return svgRoot({ width, height }, label, key.markup, emptyNote(area));
+  if (!xs || !ys) return svgRoot({ width, height }, label, key.markup, emptyNote(frame));
 
   const wanted = extentOf([...ys, ...(chart.include ?? [])]) ?? ys;
   const yDomain: Extent = niceExtent(opened(wanted), 4);
   const xDomain = opened(xs);
-  const x = linearScale(xDomain, [area.left, area.right]);
-  const y = linearScale(yDomain, [area.bottom, area.top]);
+  const y = linearScale(yDomain, [frame.bottom, frame.top]);
   const yTicks = ticks(yDomain, 4);
   const xTicks = ticks(xDomain, 5);
   const suffix = chart.unit === 'percent' ? `${THIN_SPACE}%` : '';
   const labelled = ({ values, step }: typeof yTicks, ending = '') =>
     values.map((value) => ({ value, label: formatNumber(value, tickDecimals(step)) + ending }));
+  const yLabels = labelled(yTicks, suffix);
+  const widest = Math.max(...yLabels.map(({ label: text }) => textWidth(text)));
+  const area = { ...frame, left: Math.max(frame.left, 1.15 * widest + 10) };
+  const x = linearScale(xDomain, [area.left, area.right]);
 
   const curves = series.map(({ points }, i) => {
     const style = styles[i]!;
@@ -127,7 +130,7 @@ export function lineChart(chart: LineChart): string {
     { width, height },
     label,
     key.markup,
-    yAxis(area, { scale: y, ticks: labelled(yTicks, suffix), label: chart.yLabel }),
+    yAxis(area, { scale: y, ticks: yLabels, label: chart.yLabel }),
     xAxis(area, { scale: x, ticks: labelled(xTicks), label: chart.xLabel }),
     ...curves,
   );

@@ -71,6 +71,11 @@ export interface TrainingReport {
   readonly heldOut?: readonly HeldOutRow[];
 }
 
+const CURVES =
+  'Figures of the samples trained on, as the engine and the reward service reported them. They say how training goes, not how well the model locates photographs it has not seen.';
+const CURVES_AND_HELD_OUT =
+  'Curves are of the samples trained on and say how training goes. How well the model locates what it has not seen stands below, under held-out rows.';
+
 /** Curves of this many steps and more are read by their moving average. */
 const MANY_STEPS = 60;
 const SMOOTHING = 9;
@@ -93,8 +98,7 @@ export function renderTraining({
         overline: 'Training',
         title,
         lede: runs.map(({ about }) => about).join('; ') || 'Nothing was run.',
-        measured:
-          'Figures of the samples trained on, as the engine and the reward service reported them. They say how training goes, not how well the model locates photographs it has not seen.',
+        measured: heldOut.length > 0 ? CURVES_AND_HELD_OUT : CURVES,
         facts: runs.map(({ name, state, step, totalSteps, reward }) => ({
           name: runs.length === 1 ? 'Steps' : name,
           value: `${formatCount(step)} of ${formatCount(totalSteps)}`,

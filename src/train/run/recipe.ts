@@ -147,6 +147,10 @@ const grpoSchema = z.strictObject({
 
 const recipeSchema = z.discriminatedUnion('stage', [sftSchema, grpoSchema]);
 
+/** The settings that a stage has. */
+export const settingNames = (stage: 'sft' | 'grpo'): string[] =>
+  Object.keys((stage === 'sft' ? sftSchema : grpoSchema).shape);
+
 /** Settings of supervised training. */
 export type SftRecipe = z.output<typeof sftSchema>;
 /** Settings of GRPO. */

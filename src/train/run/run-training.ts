@@ -96,7 +96,10 @@ export async function runTraining(
   const { finished, steps: done } = await timed(folder, 'training', () =>
     train(run, prepared, observer, signal),
   );
-  if (!finished) return stopped(done);
+  if (!finished) {
+    observer.endPart(`stopped after step ${done}`);
+    return stopped(done);
+  }
   const result = folder.file(start.model.adapter ? 'adapter' : 'model');
   if (start.model.adapter) saveAdapter(result, start.model.adapter);
   else saveModel(result, start.model);
