@@ -87,6 +87,8 @@ const common = {
   beta1: share.default(0.9),
   beta2: share.default(0.999),
   maxGradNorm: positive.default(1),
+  /** Changes the matrices of hidden layers instead of AdamW. */
+  muon: z.strictObject({ learningRate: positive, momentum: share.default(0.95) }).optional(),
   /** Tokens of a packed row. Default: the longest sample. */
   rowLength: whole.optional(),
   /** Seed of everything random. */

@@ -244,10 +244,12 @@ async function train(
 }
 
 function optimizerOf(recipe: TrainingRecipe, steps: number): OptimizerSettings {
-  const { learningRate, schedule, warmupRatio, weightDecay, beta1, beta2, maxGradNorm } = recipe;
+  const { learningRate, schedule, warmupRatio, weightDecay, beta1, beta2, maxGradNorm, muon } =
+    recipe;
   return {
     ...{ steps, learningRate, schedule, weightDecay, beta1, beta2, maxGradNorm },
     warmupSteps: Math.ceil(warmupRatio * steps),
+    ...(muon && { muon }),
   };
 }
 
