@@ -23,6 +23,16 @@ describe('groupAdvantages', () => {
     ]);
   });
 
+  it('divides by the deviation of the whole batch under `batch-std`', () => {
+    // 1, 3, 4, 4 scored: mean 3, squares 4 + 0 + 1 + 1, deviation sqrt(6 / 3); the flat group stays 0
+    const { advantages } = groupAdvantages([1, 3, 4, 4, null], [0, 0, 1, 1, 0], {
+      estimator: 'batch-std',
+    });
+    const one = 1 / (Math.SQRT2 + 1e-4);
+    for (const [i, expected] of [-one, one, 0, 0, 0].entries())
+      expect(advantages[i]).toBeCloseTo(expected, 12);
+  });
+
   it('compares with the others under `leave-one-out`', () => {
     // 1 against (2 + 3 + 6) / 3, 2 against 10 / 3, 3 against 3, 6 against 2
     const { advantages } = groupAdvantages([1, 2, 3, 6, 9], [0, 0, 0, 0, 1], {
@@ -59,7 +69,9 @@ describe('groupAdvantages', () => {
       fc.double({ min: 0, max: 2, noNaN: true }),
       fc.integer({ min: 0, max: 3 }),
     );
-    const estimators = fc.constantFrom<AdvantageEstimator>('std', 'mean', 'leave-one-out');
+    const estimators = fc.constantFrom<AdvantageEstimator>(
+      ...(['std', 'mean', 'batch-std', 'leave-one-out'] as const),
+    );
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 24 }), estimators, (rows, estimator) => {
         const run = (list: typeof rows) =>
