@@ -32,7 +32,7 @@ export const ablateRecipeSchema = z.strictObject({
 export type AblateRecipe = z.infer<typeof ablateRecipeSchema>;
 
 /** What a seed of the shipped recipe takes on two quiet cores. */
-export const RECIPE_MINUTES = 13;
+export const RECIPE_MINUTES = 10;
 
 /** Where the shipped recipe lies. */
 export const ablateRecipePath: string = fileURLToPath(
