@@ -5,7 +5,7 @@
  */
 import { kilometres, PUBLISHED_THRESHOLDS_KM, type PublishedRow } from '../evaluate/index.ts';
 import { type FoundClaim, type FoundTable, publishedName } from './findings.ts';
-import { MEASURES, type MeasureName } from './measures.ts';
+import { MEASURES } from './measures.ts';
 import type { Ends } from './statistics.ts';
 
 /** A row of cells; the first is its name. */
@@ -67,7 +67,7 @@ export const endsText = ({ low, high }: Ends, decimals: number): string =>
 
 /** The difference that decides a claim, its interval and the seeds' own. */
 export function differenceText({ difference, measure }: FoundClaim): string {
-  const { title, decimals } = MEASURES[measure as MeasureName];
+  const { title, decimals } = MEASURES[measure];
   const { value, interval, perSeed } = difference;
   const seeds = perSeed.map((mean) => signed(mean, Math.min(3, decimals))).join(' ');
   return `${title} ${signed(value, decimals)} ${endsText(interval, decimals)}; seeds ${seeds}`;
