@@ -160,8 +160,9 @@ describe('a reward', () => {
     };
     const { rows, faults } = await grpo(reward);
     expect(rows.map((row) => row['skipped'] ?? 0)).toEqual([1, 0, 1]);
-    expect(rows[0]).not.toHaveProperty('reward'); // never a 0 that nobody gave
-    expect(rows[0]).not.toHaveProperty('loss');
+    // never a 0 that nobody gave
+    for (const name of ['reward', 'reward_std', 'frac_reward_zero_std', 'loss', 'grad_norm'])
+      expect(rows[0]).not.toHaveProperty(name);
     expect(rows[0]).toMatchObject({ unscored: 24 });
     expect(Number(rows[1]!['grad_norm'])).toBeGreaterThan(0);
     expect(faults.map(({ step }) => step)).toEqual([1, 1, 1, 1, 3, 3, 3, 3]); // by group

@@ -15,8 +15,9 @@ import { isLively } from './rollout.ts';
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Of a sample; of one value it is none. */
+/** Of a sample; of fewer than two values it is none. */
 const deviation = (values: readonly number[]): number => {
+  if (values.length < 2) return Number.NaN;
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, x) => sum + (x - center) ** 2, 0) / (values.length - 1));
 };
@@ -24,10 +25,10 @@ const deviation = (values: readonly number[]): number => {
 const known = (scores: readonly (number | null)[]): number[] =>
   scores.filter((score) => score !== null);
 
-/** Numbers of what was sampled; a mean of nothing is NaN. */
+/** Numbers of what was sampled; those of nothing are NaN, and so are left out of the row. */
 export function rolloutMetrics(
   { groups, sampled, broken }: Rollout,
-  { zeroVarianceShare }: GroupAdvantages,
+  { zeroVarianceShare, groupCount }: GroupAdvantages,
   isDynamic: boolean,
 ): Record<string, number> {
   const total = totalsOf(groups);
@@ -44,7 +45,7 @@ export function rolloutMetrics(
   return {
     reward: mean(known(total)),
     reward_std: deviation(known(total)),
-    frac_reward_zero_std: zeroVarianceShare,
+    frac_reward_zero_std: groupCount === 0 ? Number.NaN : zeroVarianceShare,
     unscored: total.length - known(total).length,
     broken_images: broken,
     ...Object.fromEntries(parts),
