@@ -12,6 +12,7 @@ import {
 } from '../../test/support/toy-task.ts';
 import { type Adapter, type LoraConfig, mergeAdapter, newAdapter } from '../model/index.ts';
 import { frozenCopy, trainGrpo } from './grpo.ts';
+import { HeldOutLoss } from './held-out-loss.ts';
 import type { MetricsRow } from './metrics.ts';
 import { trainSft } from './sft.ts';
 
@@ -66,6 +67,25 @@ describe('an adapter in training', () => {
       );
     }
     expect(scores).toEqual([1, 1]); // sampled with the adapter, and from the merged model
+  });
+
+  it('is measured on held-out samples as the model it would be merged into', async () => {
+    const adapter = newAdapter(model.config, lora, 5);
+    const rows: MetricsRow[] = [];
+    await trainSft(
+      { ...model, grid, adapter, heldOut: toyTask() },
+      toyTask(),
+      sftSettings({ steps: 4, learningRate: 1e-2, evalEvery: 2 }),
+      { ...quiet, stage: 'sft', onStep: (row) => void rows.push(row) },
+    );
+    const merged = mergeAdapter(model.parameters, adapter);
+    const shape = { grid, length: 32, samplesPerPass: 8, threads: 1 };
+    const held = await HeldOutLoss.create(model.config, merged, toyTask(), shape);
+    const { eval_loss: wanted } = await held.measure();
+    await held.release();
+    expect(rows.map((row) => 'eval_loss' in row)).toEqual([false, true, false, true]);
+    expect(rows[3]!['eval_loss']).toBeCloseTo(wanted!, 4);
+    expect(Math.abs(Number(rows[1]!['eval_loss']) - wanted!)).toBeGreaterThan(1e-3);
   });
 
   it('learns by reinforcement, against the base as its reference', async () => {
