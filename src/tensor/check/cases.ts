@@ -3,6 +3,7 @@
  * compare with PyTorch and with finite differences.
  * @module
  */
+import { attentionCases } from './attention-cases.ts';
 import { elementwiseCases } from './elementwise-cases.ts';
 import { matrixCases } from './matrix-cases.ts';
 import { movementCases } from './movement-cases.ts';
@@ -13,4 +14,5 @@ export const operationCases: readonly OperationCase[] = [
   ...elementwiseCases,
   ...matrixCases,
   ...movementCases,
+  ...attentionCases,
 ];

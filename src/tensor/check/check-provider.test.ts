@@ -99,7 +99,11 @@ describe('the check of an execution provider', () => {
     };
     const checks = await checkRuntime(runtime);
     const failed = checks.filter(({ problem }) => problem !== undefined);
-    expect(failed.map(({ operation }) => operation)).toEqual(['replaceRows', 'replaceRows']);
+    expect(failed.map(({ operation }) => operation)).toEqual([
+      'replaceRows',
+      'replaceRows',
+      'replacePlaces',
+    ]);
     for (const { problem, isRight } of failed) {
       expect(problem).toContain('no kernel for ScatterND');
       expect(isRight).toBe(false);
