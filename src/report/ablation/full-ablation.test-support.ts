@@ -25,13 +25,13 @@ export function fullAblation(text: string): AblationReport {
     ],
     tables: [
       {
-        ...{ title: text, source: text, head: ['', '1', '25'] },
+        ...{ title: text, source: text, head: ['% within km', '1', '25'] },
         rows: [
           { isHere: true, cells: [text, '1.0', '2.0'] },
           { isHere: false, cells: [text, '3.4', '15.9'] },
         ],
       },
-      { title: 'without rows', source: text, head: ['', '1'], rows: [] },
+      { title: 'without rows', source: text, head: ['% within km', '1'], rows: [] },
     ],
     limits: [text, text],
     record: [{ title: text, entries: { [text]: text, seeds: 3 } }],
