@@ -10,7 +10,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GeorError } from '../core/index.ts';
-import { readAsset, sha256, writeFileAtomic } from '../core/node/index.ts';
+import { readAsset, sha256, writeFileAtomic, writing } from '../core/node/index.ts';
 import { otherEarthBytes } from './other-earth.ts';
 import { type QuickstartRecipe, recipeSchema } from './recipe.ts';
 
@@ -57,7 +57,7 @@ export function openRunFolder(
   { seed, minutes, recipe, provider, otherEarth }: RunArguments,
   version: string,
 ): RunFolder {
-  mkdirSync(join(path, 'checkpoints'), { recursive: true });
+  writing(path, () => mkdirSync(join(path, 'checkpoints'), { recursive: true }));
   const seconds = new Map<string, number>();
   const timings = join(path, 'timings.json');
   if (existsSync(timings)) {

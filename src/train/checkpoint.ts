@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { GeorError } from '../core/index.ts';
-import { type FileCalls, writeFileAtomic, writing } from '../core/node/index.ts';
+import { type FileCalls, writeFileAtomic } from '../core/node/index.ts';
 import type { Parameters } from '../model/index.ts';
 import { readSafetensors, writeSafetensors } from '../tensor/index.ts';
 import type { OptimizerState } from './optimizer.ts';
@@ -27,7 +27,7 @@ export function saveCheckpoint(
   for (const [name, { shape, data }] of parameters)
     tensors.set(`parameter:${name}`, { shape, data });
   for (const [name, data] of optimizer.state) tensors.set(name, { shape: [data.length], data });
-  writing(path, () => writeFileAtomic(path, writeSafetensors(tensors), fileCalls));
+  writeFileAtomic(path, writeSafetensors(tensors), fileCalls);
 }
 
 /**

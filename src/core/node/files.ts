@@ -7,32 +7,36 @@ import { closeSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GeorError } from '../errors.ts';
-import { type FileCalls, nodeCalls } from './append-file.ts';
+import { type FileCalls, nodeCalls, writing } from './append-file.ts';
 
 /**
  * Writes `content` to `path` through a temporary file and a rename. Makes the folder. When the file
  * system refuses, the temporary file is removed and `path` is as it was.
+ *
+ * @throws GeorError `data` saying what the file system refused
  */
 export function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
   calls: FileCalls = nodeCalls,
 ): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.partial`;
-  const file = calls.openSync(temporary, 'w');
-  try {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.length; )
-      at += calls.writeSync(file, bytes, at, bytes.length - at, at);
-    calls.fsyncSync(file);
-  } catch (error) {
+  writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const temporary = `${path}.partial`;
+    const file = calls.openSync(temporary, 'w');
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let at = 0; at < bytes.length; )
+        at += calls.writeSync(file, bytes, at, bytes.length - at, at);
+      calls.fsyncSync(file);
+    } catch (error) {
+      closeSync(file);
+      rmSync(temporary, { force: true });
+      throw error;
+    }
     closeSync(file);
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  closeSync(file);
-  renameSync(temporary, path);
+    renameSync(temporary, path);
+  });
 }
 
 /** SHA-256 of bytes or UTF-8 text, lower-case hex. */

@@ -22,6 +22,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+describe('a file that cannot be written', () => {
+  it('is refused with its path and the reason', () => {
+    writeFileSync(join(folder, 'plain'), '');
+    const inFile = join(folder, 'plain', 'a.safetensors');
+    const plans = new Map([['a', { dtype: 'F32' as const, shape: [1] }]]);
+    expect(() => writeSafetensorsFile(inFile, plans, () => Float32Array.of(1))).toThrow(
+      expect.objectContaining({
+        code: 'data',
+        message: `cannot write ${inFile}: part of the path is not a folder`,
+      }),
+    );
+  });
+});
+
 describe('a file read tensor by tensor', () => {
   it('holds what it holds when read as a whole', () => {
     writeFileSync(path, golden);

@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GeorError } from '../../core/index.ts';
+import { writing } from '../../core/node/index.ts';
 import {
   encodeElements,
   layOutSafetensors,
@@ -23,7 +24,8 @@ export class SafetensorsWriter {
   /**
    * Makes the folder and writes the header.
    *
-   * @throws GeorError `data` for a shape that is none or a name the format forbids
+   * @throws GeorError `data` for a shape that is none or a name the format forbids, and, as every
+   *   method that writes, when the file system refuses
    */
   constructor(
     path: string,
@@ -33,10 +35,17 @@ export class SafetensorsWriter {
     const { header, tensors } = layOutSafetensors(plans, metadata);
     this.path = path;
     this.tensors = tensors;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(`${path}.partial`, 'w');
+    this.#file = writing(path, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      return openSync(`${path}.partial`, 'w');
+    });
     this.#at = 0;
-    this.#write(header);
+    try {
+      this.#write(header);
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
   }
 
   /**
@@ -73,9 +82,11 @@ export class SafetensorsWriter {
   finish(): void {
     const last = this.tensors.at(-1);
     if (last) this.end(last);
-    fsyncSync(this.#file);
-    closeSync(this.#file);
-    renameSync(`${this.path}.partial`, this.path);
+    writing(this.path, () => {
+      fsyncSync(this.#file);
+      closeSync(this.#file);
+      renameSync(`${this.path}.partial`, this.path);
+    });
   }
 
   /** Throws away what was written; an older file of the name stays. */
@@ -85,7 +96,9 @@ export class SafetensorsWriter {
   }
 
   #write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; )
-      at += writeSync(this.#file, bytes, at, Math.min(bytes.length - at, 2 ** 30));
+    writing(this.path, () => {
+      for (let at = 0; at < bytes.length; )
+        at += writeSync(this.#file, bytes, at, Math.min(bytes.length - at, 2 ** 30));
+    });
   }
 }

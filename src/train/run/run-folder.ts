@@ -11,7 +11,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GeorError } from '../../core/index.ts';
-import { sha256, writeFileAtomic } from '../../core/node/index.ts';
+import { sha256, writeFileAtomic, writing } from '../../core/node/index.ts';
 import { inputFingerprint, isEarthAddress } from '../../data/index.ts';
 import type { LeftOut } from '../rows/index.ts';
 import type { TrainingRecipe } from './recipe.ts';
@@ -86,7 +86,7 @@ export class TrainingFolder {
       inputs: await fingerprints(recipe, model),
       recipe: { ...recipe },
     };
-    mkdirSync(join(path, 'checkpoints'), { recursive: true });
+    writing(path, () => mkdirSync(join(path, 'checkpoints'), { recursive: true }));
     const folder = new TrainingFolder(path, record);
     folder.#save();
     return folder;
