@@ -2,7 +2,7 @@
  * `geor train sft|grpo`: embedded training from rows or photographs to a model or an adapter.
  * @module
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { GeorError } from '../core/index.ts';
@@ -22,7 +22,7 @@ import {
 } from '../train/index.ts';
 import { createDisplay } from './display/index.ts';
 import { openReward } from './open-reward.ts';
-import { announceProvider } from './provider.ts';
+import { announceProvider, providerSettings } from './provider.ts';
 import { openModels } from './reward-models.ts';
 import { addTrainFlags, overridesOf, type TrainFlags } from './train/flags.ts';
 import { type HeldOutFigures, heldOutFigures } from './train/held-out.ts';
@@ -71,7 +71,23 @@ async function run(stage: Stage, flags: TrainFlags): Promise<void> {
     process.stderr.write(`${folder.path} is finished\n`);
     return;
   }
-  await announceProvider(flags.provider);
+  try {
+    await train(folder, recipe, flags);
+  } catch (error) {
+    // a run whose data could not be read has not begun: the same command may be tried again
+    if (!flags.resume && folder.record.steps === undefined)
+      rmSync(folder.path, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function train(
+  folder: TrainingFolder,
+  recipe: TrainingRecipe,
+  flags: TrainFlags,
+): Promise<void> {
+  const { threads, provider } = folder.record;
+  await announceProvider(provider);
   const { reward, notices, showsPictures } = rewardOf(recipe, folder);
   for (const notice of [...notices, ...warnings(recipe)]) process.stderr.write(`note: ${notice}\n`);
   const { stderr } = process;
@@ -102,7 +118,7 @@ async function run(stage: Stage, flags: TrainFlags): Promise<void> {
     const outcome = await runTraining(
       {
         ...{ folder, recipe, reward, showsPictures },
-        ...(flags.threads !== undefined && { threads: flags.threads }),
+        ...(threads !== undefined && { threads }),
       },
       watchOn(display, titles, recipe),
       stop.signal,
@@ -156,6 +172,8 @@ async function begun(stage: Stage, flags: TrainFlags): Promise<PlannedRun> {
   }
   const folder = await TrainingFolder.create(flags.output ?? freshFolder(join('runs', stage)), {
     ...{ recipe, model, geor: version, arguments: process.argv.slice(2) },
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...providerSettings(flags.provider),
     ...(recipe.stage === 'grpo' && {
       about: { reward: await rewardConfigHash(rewardConfigOf(recipe), gazetteerChecksum()) },
     }),
@@ -174,10 +192,14 @@ async function resumed(stage: Stage, flags: TrainFlags): Promise<PlannedRun> {
     name: flags.config ?? 'the flags',
     released: flags.variant === 'released',
   });
-  const strange = Object.keys(again).find((name) => {
-    const key = name as keyof TrainingRecipe;
-    return JSON.stringify(again[key]) !== JSON.stringify(recipe[key]);
-  });
+  const { threads, provider = 'cpu' } = folder.record;
+  const strange =
+    Object.keys(again).find((name) => {
+      const key = name as keyof TrainingRecipe;
+      return JSON.stringify(again[key]) !== JSON.stringify(recipe[key]);
+    }) ??
+    (flags.threads !== undefined && flags.threads !== threads ? 'number of threads' : undefined) ??
+    (flags.provider !== undefined && flags.provider !== provider ? 'provider' : undefined);
   if (strange !== undefined)
     throw new GeorError('usage', `${flags.output} was begun with another ${strange}`, {
       hint: 'a run goes on as it began: give --resume and -o alone, or start another run',
@@ -194,12 +216,20 @@ function freshFolder(base: string): string {
   }
 }
 
+/** Rewards of held-out answers where nothing is learned from them: the parts that need no judge. */
+const WITHOUT_JUDGE = {
+  'geo-r': {},
+  // pictures need not have entities to look for
+  globe: { weights: { accuracy: 1, grounding: 0, localizability: 0, format: 0 } },
+  geoagent: { weights: 'without-consistency' },
+} as const;
+
 /** The reward; what its models answered is kept in the run's folder, so that resuming asks nothing twice. */
 function rewardOf(recipe: TrainingRecipe, folder: TrainingFolder) {
   const config: RewardConfig =
     recipe.stage === 'grpo'
       ? rewardConfigOf(recipe)
-      : rewardConfigOf({ recipe: recipe.recipe, reward: {} });
+      : rewardConfigOf({ recipe: recipe.recipe, reward: WITHOUT_JUDGE[recipe.recipe] });
   const { judge, embedder } = config;
   const models = openModels(
     {

@@ -59,10 +59,12 @@ const hasLines = (path: string, count: number): Promise<void> =>
 const sft = (output: string, steps = 3): string[] => [
   ...['train', 'sft', '--config', 'test/fixtures/train-sft.yaml', '--data', at('photos')],
   ...['--eval-data', at('held'), '--steps', String(steps), '-o', at(output)],
+  ...['--threads', '1'],
 ];
 const grpo = (output: string): string[] => [
   ...['train', 'grpo', '--config', 'test/fixtures/train-grpo.yaml', '--data', at('photos')],
   ...['--model', at('sft', 'model'), '--lora', '4', '-o', at(output)],
+  ...['--threads', '1'],
 ];
 
 describe.skipIf(!hasSharp)('from a folder of photographs to a trained adapter', () => {
@@ -106,6 +108,21 @@ describe.skipIf(!hasSharp)('from a folder of photographs to a trained adapter', 
     const other = await geor([...sft('sft', 4), '--resume']);
     expect(other.code).toBe(2);
     expect(other.err).toContain('another steps');
+    const wider = await geor(['train', 'sft', '--resume', '-o', at('sft'), '--threads', '2']);
+    expect(wider.err).toContain('another number of threads');
+  });
+
+  it('leaves no folder behind when there is nothing to train on', async () => {
+    const none = ['--data', at('none'), '--model', 'tiny', '-o', at('unbegun')];
+    const { code } = await geor([
+      'train',
+      'sft',
+      '--config',
+      'test/fixtures/train-sft.yaml',
+      ...none,
+    ]);
+    expect(code).toBe(4);
+    expect(existsSync(at('unbegun'))).toBe(false);
   });
 
   it.each([

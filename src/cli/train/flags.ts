@@ -34,7 +34,7 @@ export interface TrainFlags {
   readonly reward?: string;
   readonly variant?: 'paper' | 'released';
   readonly seed?: number;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly threads?: number;
   readonly provider?: string;
   readonly output?: string;
@@ -90,8 +90,7 @@ export function addTrainFlags(command: Command, stage: 'sft' | 'grpo'): Command 
     .option(
       '--set <name=value>',
       'any setting of the recipe, lora.alpha=32 written so',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+      (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option('--threads <n>', 'threads of the engine (default: all cores)', wholeNumber(1, 1024))
     .addOption(providerOption())
@@ -119,7 +118,7 @@ export function overridesOf(flags: TrainFlags): Fields {
       reward: rewardOf(flags),
     }),
   };
-  return flags.set.reduce((fields, text) => mergeFields(fields, settingOf(text)), given);
+  return (flags.set ?? []).reduce((fields, text) => mergeFields(fields, settingOf(text)), given);
 }
 
 function picked(flags: TrainFlags, ...names: readonly (keyof TrainFlags)[]): Fields {

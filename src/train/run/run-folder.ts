@@ -28,6 +28,9 @@ const recordSchema = z.looseObject({
   /** Folder or preset, as it was resolved. */
   model: z.string(),
   inputs: z.array(input),
+  /** Sums of several threads differ in the last bit: a run goes on with as many as it began with. */
+  threads: z.number().optional(),
+  provider: z.string().optional(),
   rows: z.object({ data: counts, evalData: counts.optional() }).optional(),
   steps: z.number().optional(),
   finished: z.boolean(),
@@ -42,6 +45,9 @@ export interface NewRun {
   readonly arguments: readonly string[];
   readonly model: string;
   readonly geor: string;
+  readonly threads?: number;
+  /** The execution provider, where it is not the CPU. */
+  readonly provider?: string;
   /** Further facts for the record: the hash of the reward's configuration. */
   readonly about?: Readonly<Record<string, string>>;
 }
@@ -68,7 +74,7 @@ export class TrainingFolder {
           ? 'continue the run there with --resume, or choose another folder with -o'
           : 'choose another folder with -o',
       });
-    const { recipe, model, geor, about = {} } = run;
+    const { recipe, model, geor, threads, provider, about = {} } = run;
     const record: TrainingRecord = {
       command: 'train',
       stage: recipe.stage,
@@ -82,6 +88,8 @@ export class TrainingFolder {
         threads: availableParallelism(),
         memoryGiB: Math.round(totalmem() / 2 ** 30),
       },
+      ...(threads !== undefined && { threads }),
+      ...(provider !== undefined && { provider }),
       model,
       inputs: await fingerprints(recipe, model),
       recipe: { ...recipe },
