@@ -5,7 +5,7 @@
 import { type Graph, Session, type SessionOptions, type Shaped } from '../../tensor/index.ts';
 import { headDimension, type ModelConfig } from '../config.ts';
 import { frozenLayers, type StoredParameters } from '../frozen-layers.ts';
-import { type Layers, parameterConstants, parameterInputs } from '../layers.ts';
+import { type Layers, parameterConstants, parameterInputs, separateLinears } from '../layers.ts';
 import { type Adapter, adaptLayers } from '../lora/index.ts';
 import type { Parameters } from '../parameters.ts';
 import { languageAngles } from '../rotary.ts';
@@ -177,7 +177,11 @@ function layersOf(
   let layers: Layers;
   if ('stored' in weights) layers = frozenLayers(graph, config, weights.stored);
   else if (frozen) ({ layers } = parameterConstants(graph, config, weights.parameters));
-  else ({ layers } = parameterInputs(graph, config));
+  else {
+    // a token has few rows: to join matrices in every run would cost more than to apply them one by one
+    ({ layers } = parameterInputs(graph, config));
+    layers = { ...layers, linears: separateLinears(layers.linear) };
+  }
   return adapter ? adaptLayers(graph, layers, config, adapter.targets).layers : layers;
 }
 
