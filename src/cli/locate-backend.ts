@@ -3,8 +3,9 @@
  * @module
  */
 import { GeorError } from '../core/index.ts';
-import { type Backend, isLoopback } from '../locate/index.ts';
+import type { Backend } from '../locate/index.ts';
 import { hasShippedModel, isAddress, openBackend, SHIPPED_MODEL } from '../locate/node/index.ts';
+import { checkRemote } from './backend-connection.ts';
 import type { BackendFlags } from './locate-flags.ts';
 import { announceProvider } from './provider.ts';
 
@@ -18,17 +19,13 @@ const START_ONE =
  *
  * @throws GeorError `usage` when there is none, or the host is another machine and not allowed
  */
-export function backendAddress({ backend, allowRemote }: BackendFlags): string {
+export function backendAddress(flags: BackendFlags): string {
+  const { backend } = flags;
   if (backend === undefined) {
     if (hasShippedModel()) return SHIPPED_MODEL;
     throw new GeorError('usage', '--backend is missing', { hint: START_ONE });
   }
-  if (!isAddress(backend) || !URL.canParse(backend)) return backend;
-  const { host, hostname } = new URL(backend);
-  if (!isLoopback(hostname) && !allowRemote)
-    throw new GeorError('usage', `${host} is another machine: pictures would leave this one`, {
-      hint: 'say --allow-remote if that is what you want; --dry-run says how much would go',
-    });
+  checkRemote(backend, flags);
   return backend;
 }
 

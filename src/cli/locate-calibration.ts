@@ -2,8 +2,6 @@
  * Which calibration a run of `geor locate` goes by.
  * @module
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Calibration,
   type CalibrationScope,
@@ -12,6 +10,7 @@ import {
   scopeOf,
 } from '../locate/index.ts';
 import { readCalibration } from '../locate/node/index.ts';
+import { calibrationBeside } from './backend-connection.ts';
 import { backendAddress } from './locate-backend.ts';
 import type { LocateFlags } from './locate-flags.ts';
 
@@ -31,8 +30,6 @@ export function calibrationOf(
     checkScope(calibration, wanted);
     return calibration;
   }
-  const beside = join(backendAddress(flags), 'calibration.json');
-  if (!existsSync(beside)) return undefined;
-  const calibration = readCalibration(beside);
-  return isForScope(calibration, wanted) ? calibration : undefined;
+  const beside = calibrationBeside(backendAddress(flags));
+  return beside && isForScope(beside, wanted) ? beside : undefined;
 }

@@ -12,24 +12,19 @@ import {
   PRECISIONS,
   type Precision,
 } from '../locate/index.ts';
-import { providerOption } from './provider.ts';
+import { addConnectionFlags, type ConnectionFlags } from './backend-connection.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** How results are written. */
 export type LocateFormat = 'text' | 'json' | 'jsonl' | 'csv' | 'geojson';
 
 /** The flags about the backend, shared with `geor evaluate --backend`. */
-export interface BackendFlags {
-  readonly backend?: string;
-  readonly model?: string;
-  readonly allowRemote?: true;
-  readonly keyEnv: string;
+export interface BackendFlags extends ConnectionFlags {
   readonly concurrency?: number;
   readonly timeout: number;
   readonly retries: number;
   readonly structured: 'auto' | 'off';
   readonly threads?: number;
-  readonly provider?: string;
 }
 
 /** The flags about what is asked. */
@@ -92,11 +87,7 @@ Examples:
 
 /** Adds the flags that say which model to ask and how to reach it. */
 export function addBackendFlags(command: Command): Command {
-  return command
-    .option('--backend <where>', 'address of an OpenAI-compatible server, or a model folder')
-    .option('--model <name>', 'model at the server; needed when it serves several')
-    .option('--allow-remote', 'let pictures go to a server on another machine')
-    .option('--key-env <name>', 'environment variable that holds the key', 'GEOR_BACKEND_KEY')
+  return addConnectionFlags(command)
     .option(
       '--concurrency <n>',
       'pictures at once (default: 4, or 1 in this process)',
@@ -109,8 +100,7 @@ export function addBackendFlags(command: Command): Command {
         .choices(['auto', 'off'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of a model in this process', wholeNumber(1, 1024))
-    .addOption(providerOption());
+    .option('--threads <n>', 'threads of a model in this process', wholeNumber(1, 1024));
 }
 
 /** Adds the flags that say what is asked. */

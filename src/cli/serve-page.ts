@@ -3,8 +3,7 @@
  * @module
  */
 import type { Command } from 'commander';
-import { GeorError } from '../core/index.ts';
-import { type Backend, isLoopback } from '../locate/index.ts';
+import type { Backend } from '../locate/index.ts';
 import {
   hasShippedModel,
   isAddress,
@@ -14,27 +13,22 @@ import {
 } from '../locate/node/index.ts';
 import { type AppPart, cardOf, locatePart, type ModelCards } from '../serve/index.ts';
 import { locateService, pagePart } from '../serve/node/index.ts';
-import { chooseProvider, providerOption } from './provider.ts';
+import {
+  addConnectionFlags,
+  type ConnectionFlags,
+  calibrationBeside,
+  checkRemote,
+} from './backend-connection.ts';
+import { chooseProvider } from './provider.ts';
 
 /** The flags, read. */
-export interface PageFlags {
-  readonly backend?: string;
-  readonly model?: string;
-  readonly allowRemote?: true;
-  readonly keyEnv: string;
-  readonly provider?: string;
+export interface PageFlags extends ConnectionFlags {
   readonly page: boolean;
 }
 
 /** Adds the flags. */
 export function addPageFlags(command: Command): Command {
-  return command
-    .option('--backend <where>', 'who locates: address of an OpenAI-compatible server, or a folder')
-    .option('--model <name>', 'model at that server; needed when it serves several')
-    .option('--allow-remote', 'let pictures go to a server on another machine')
-    .option('--key-env <name>', 'environment variable that holds its key', 'GEOR_BACKEND_KEY')
-    .addOption(providerOption())
-    .option('--no-page', 'no page at /');
+  return addConnectionFlags(command).option('--no-page', 'no page at /');
 }
 
 /** The parts, and what to tell about them. */
@@ -72,7 +66,7 @@ export async function openPageParts(
     : undefined;
   const parts = [
     locatePart({
-      service: backend && locateService(backend),
+      service: backend && locateService(backend, calibrationBeside(where!)),
       ...(browser && { browser }),
       onFault,
     }),
@@ -101,16 +95,11 @@ const shippedFolder = (): string | undefined => (hasShippedModel() ? SHIPPED_MOD
 
 function openNamed(
   where: string,
-  { model, allowRemote, keyEnv }: PageFlags,
+  flags: PageFlags,
   environment: NodeJS.ProcessEnv,
 ): Promise<Backend> {
-  if (isAddress(where) && URL.canParse(where)) {
-    const { host, hostname } = new URL(where);
-    if (!isLoopback(hostname) && !allowRemote)
-      throw new GeorError('usage', `${host} is another machine: pictures would leave this one`, {
-        hint: 'say --allow-remote if that is what you want',
-      });
-  }
+  checkRemote(where, flags);
+  const { model, keyEnv } = flags;
   const key = environment[keyEnv];
   return openBackend(where, {
     ...(model !== undefined && { model }),

@@ -47,6 +47,7 @@ export {
 export type { Radii } from './consensus/radii.ts';
 export {
   type AskSettings,
+  calibrationFor,
   completeSettings,
   type LocateOptions,
   locatePhoto,

@@ -5,6 +5,8 @@
 import { type AnswerContract, answerPrompt, type PromptCondition } from '../chain/index.ts';
 import { GeorError, random } from '../core/index.ts';
 import type { AskFailure, Backend, GuardedPicture, Prompt } from './backend.ts';
+import { type Calibration, isForScope } from './calibration/calibration.ts';
+import { methodName, type PointOptions } from './consensus/point.ts';
 import { withPrecision } from './precision.ts';
 import { type LocateResult, locateResult, type Precision, type ResultOptions } from './result.ts';
 
@@ -43,6 +45,26 @@ export function completeSettings(settings: AskSettings): Required<AskSettings> {
     temperature: settings.temperature ?? (samples === 1 ? 0 : 0.7),
     maxTokens: settings.maxTokens ?? (isLong ? 1024 : 256),
   };
+}
+
+/**
+ * A calibration, if it is for what is asked; `undefined` if it is not.
+ *
+ * @param backend - opened to keep answers in shape where it can, as it is by default
+ */
+export function calibrationFor(
+  calibration: Calibration | undefined,
+  backend: Pick<Backend, 'identity'>,
+  options: AskSettings & PointOptions,
+): Calibration | undefined {
+  const { contract, condition, samples, temperature } = completeSettings(options);
+  const wanted = {
+    model: backend.identity,
+    ...{ contract, condition, samples, temperature },
+    method: methodName(options),
+    structured: 'auto',
+  } as const;
+  return calibration && isForScope(calibration, wanted) ? calibration : undefined;
 }
 
 /** The question of a contract and condition, in the wording for a backend. */

@@ -16,7 +16,7 @@ import {
   type HostileUpload,
   hostileUploads,
   wholePhotograph,
-} from '../support/hostile-uploads.ts';
+} from '../support/hostile/index.ts';
 import { type VisionStub, visionStub } from '../support/vision-stub.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

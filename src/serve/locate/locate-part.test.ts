@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wholePhotograph } from '../../../test/support/hostile-uploads.ts';
+import { wholePhotograph } from '../../../test/support/hostile/index.ts';
 import { talkingBackend } from '../../../test/support/talking-backend.ts';
 import { type Backend, type LocateResult, locatePhoto } from '../../locate/index.ts';
 import { createApp } from '../app.ts';
@@ -38,6 +38,26 @@ describe('POST /v1/locate', () => {
     ]);
     const cut = (await (await ask(app, { tile, samples: 2 })).json()) as LocateResult;
     expect([cut.precision, cut.point]).toEqual(['point', { lat: 60.39, lon: 5.32 }]);
+  });
+
+  it('has calibrated radii for what is asked the way its calibration was made for', async () => {
+    const scope = {
+      ...{ model: 'stub', contract: 'geo-r', condition: 'cor', samples: 2, temperature: 0.7 },
+      ...{ method: 'reward', structured: 'auto' as const },
+    };
+    const calibration = { version: 1, n: 9, date: '', radii: { half: 3, most: 7 } } as const;
+    const texts = [BERGEN, BERGEN.replace('60.39', '61.39')];
+    const holdOf = async (samples: number, model: string) => {
+      const made = { ...calibration, scope: { ...scope, model } };
+      const answer = await ask(appOf(talkingBackend(texts), { calibration: made }), {
+        tile,
+        samples,
+      });
+      return ((await answer.json()) as LocateResult).radii?.hold;
+    };
+    expect(await holdOf(2, 'stub')).toBe('calibrated');
+    expect(await holdOf(3, 'stub')).toBe('samples');
+    expect(await holdOf(2, 'another')).toBe('samples');
   });
 
   it('takes a form, and the same picture gives the same answer', async () => {

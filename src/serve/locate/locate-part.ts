@@ -12,6 +12,7 @@ import type { Gazetteer } from '../../geo/index.ts';
 import {
   type Backend,
   type Calibration,
+  calibrationFor,
   type GuardedPicture,
   type LocateResult,
   locatePhoto,
@@ -34,6 +35,7 @@ const TIME_LIMIT_MS = 120_000;
 export interface LocateService {
   readonly backend: Backend;
   readonly gazetteer: Gazetteer;
+  /** For the radii of what is asked the way it was made for. */
   readonly calibration?: Calibration | undefined;
   /** The guard. @throws GeorError `image` */
   readonly guardPhoto: (bytes: Uint8Array) => Promise<GuardedPicture>;
@@ -149,7 +151,8 @@ class Run {
 
   async result(onEvent: (event: LocateEvent) => void = () => {}): Promise<LocateResult> {
     const { samples, precision, seed } = this.#request;
-    const { backend, gazetteer, calibration } = this.#service;
+    const { backend, gazetteer } = this.#service;
+    const calibration = calibrationFor(this.#service.calibration, backend, { samples });
     const onText = growingTexts((sample, append) => onEvent({ event: 'text', sample, append }));
     try {
       return await locatePhoto(this.#picture, backend, {

@@ -3,7 +3,7 @@
  * @module
  */
 import { defaultGazetteer, loadEarth } from '../../data/index.ts';
-import type { Backend } from '../../locate/index.ts';
+import type { Backend, Calibration } from '../../locate/index.ts';
 import { guardedPhoto, guardedTile } from '../../locate/node/index.ts';
 import type { LocateService } from '../locate/locate-part.ts';
 
@@ -17,9 +17,10 @@ export const MAX_UPLOAD_PIXELS = 2 ** 26;
 const DEFAULT_TILE = { spanDegrees: 12, sizePx: 448 } as const;
 
 /** A backend with what makes pictures for it. */
-export function locateService(backend: Backend): LocateService {
+export function locateService(backend: Backend, calibration?: Calibration): LocateService {
   return {
     backend,
+    calibration,
     // Unpacked when the first picture comes: a service of rewards alone need not wait for it.
     get gazetteer() {
       return defaultGazetteer();

@@ -27,6 +27,7 @@ export const MODEL_FILES: readonly string[] = [
   'preprocessor_config.json',
   'chat_template.jinja',
   'model.safetensors',
+  'calibration.json',
 ];
 
 /**

@@ -8,6 +8,9 @@ import type { Picture } from '../../../src/data/browser/index.ts';
 import type { Gazetteer } from '../../../src/geo/index.ts';
 import {
   type Backend,
+  type Calibration,
+  calibrationFor,
+  calibrationSchema,
   embeddedBackend,
   type GuardedPicture,
   type LocateResult,
@@ -51,11 +54,15 @@ export async function loadSmallModel(
   const gazetteer = await loadGazetteer(addresses.gazetteer);
   tell('Loading the small model');
   const backend = await loadBackend(addresses.model, gazetteer);
+  const calibration = await loadCalibration(addresses.model);
   tell('Starting the small model');
   return {
     sizePx: backend.tile!.sizePx,
     locate: async (tile, options) =>
-      locatePhoto(await guarded(tile), backend, { ...options, gazetteer }),
+      locatePhoto(await guarded(tile), backend, {
+        ...{ ...options, gazetteer },
+        calibration: calibrationFor(calibration, backend, options),
+      }),
   };
 }
 
@@ -81,6 +88,17 @@ async function loadBackend(folder: string, gazetteer: Gazetteer): Promise<Backen
     identity: `sha256:${await sha256(files.get('model.safetensors')!)}`,
     gazetteer: () => gazetteer,
   });
+}
+
+/** What came with the model; without it, or with one that cannot be read, radii are those of the samples. */
+async function loadCalibration(folder: string): Promise<Calibration | undefined> {
+  const bytes = await loadIfThere(new URL('calibration.json', folder).href);
+  if (!bytes) return undefined;
+  try {
+    return calibrationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A tile by the name of its pixels, as `pictureId` gives it. */
