@@ -28,7 +28,8 @@ for await (const line of createInterface({ input: service.stdout })) {
       ...['--checks', 'not_a_server_error', '--max-examples', '100', '--seed', '1'],
       ...process.argv.slice(2),
     ],
-    { stdio: 'inherit' },
+    // where it leaves what it remembers
+    { stdio: 'inherit', cwd: folder },
   );
   process.exitCode = status ?? 1;
   service.kill();

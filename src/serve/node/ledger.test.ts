@@ -27,16 +27,18 @@ it('says once of a step that most of its completions have no reward, and why', (
   ledger.record(batch(2, 5));
   ledger.record(batch(3, 8));
   ledger.record(batch(4, 0));
+  ledger.record({ ...batch(5, 8), run: 'a\u001b[2J\nb\u009b' });
   ledger.record(batch(3, 7)); // comes late, and is part of what was told
   ledger.close();
   expect(notices).toEqual([
     'r, step 2: 5 of 8 completions have no reward: the judge is away',
     'r, step 3: 8 of 8 completions have no reward: the judge is away',
+    'a\ufffd[2J\ufffdb\ufffd, step 5: 8 of 8 completions have no reward: the judge is away',
   ]);
   expect(faults).toEqual([]);
-  expect(ledger.metrics.render()).toContain('\ngeor_reward_unscored_steps_total 2\n');
+  expect(ledger.metrics.render()).toContain('\ngeor_reward_unscored_steps_total 3\n');
   expect(parseRewardLog(readFileSync(path, 'utf8')).map(({ unscored }) => unscored)).toEqual([
-    4, 5, 15, 0,
+    4, 5, 15, 0, 8,
   ]);
   rmSync(folder, { recursive: true });
 });

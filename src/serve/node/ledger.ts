@@ -10,6 +10,8 @@ import { openLogFile } from './log-file.ts';
 
 /** The share of completions without a reward above which a step is worth a word. */
 const UNSCORED_SHARE = 0.5;
+/** Steps that were told, so that none is told again. */
+const TOLD_LIMIT = 1024;
 /** How often rows are looked for that are due. */
 const TICK_MS = 1_000;
 
@@ -39,17 +41,18 @@ export function openLedger(
   const file = path === undefined ? undefined : openLogFile(path);
   const metrics = new Metrics();
   let reason = '';
-  let lastTold: string | undefined;
+  const told = new Set<string>();
   const look = (row: RewardLogRow): void => {
     const { run, split, step, samples, unscored } = row;
     const key = stepKey(row);
-    if (unscored <= UNSCORED_SHARE * samples || key === lastTold) return;
-    lastTold = key;
+    if (unscored <= UNSCORED_SHARE * samples || told.has(key)) return;
+    if (told.size >= TOLD_LIMIT) told.clear();
+    told.add(key);
     metrics.add('geor_reward_unscored_steps_total', 1);
     const where = [run, split !== 'train' && split, step !== null && `step ${step}`];
+    const named = printable(where.filter(Boolean).join(', ') || 'a run without a name');
     onNotice(
-      `${where.filter(Boolean).join(', ') || 'a run without a name'}: ` +
-        `${unscored} of ${samples} completions have no reward: ${reason}`,
+      `${named}: ${unscored} of ${samples} completions have no reward: ${printable(reason)}`,
     );
   };
   const log = new RewardLog((row) => {
@@ -82,3 +85,6 @@ export function openLedger(
     },
   };
 }
+
+/** What a client wrote, without what would move a terminal's cursor or end its line. */
+const printable = (text: string): string => text.replace(/\p{C}/gu, '\ufffd');
