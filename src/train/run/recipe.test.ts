@@ -68,6 +68,14 @@ describe('a recipe', () => {
     expect(refused({ ...sft, beta: 0.1 }, 'sft')).toThrow(/"beta"/);
   });
 
+  it('keeps the defaults beside a single setting of a block', () => {
+    const changes = { tile: { spanDegrees: 20 }, lora: { rank: 4 } };
+    expect(trainingRecipe('sft', sft, changes)).toMatchObject({
+      tile: { spanDegrees: 20, sizePx: 56 },
+      lora: { rank: 4, alpha: 32, targetModules: 'all-linear' },
+    });
+  });
+
   it('says the contract, the reward and the steps', () => {
     const one = trainingRecipe('grpo', { ...grpo, recipe: 'globe' }, {});
     expect(contractOf(one)).toBe('globe');

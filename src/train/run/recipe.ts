@@ -57,10 +57,9 @@ const common = {
   limit: whole.optional(),
   evalLimit: whole.default(200),
   /** How tiles of `earth:` are cut: degrees high, pixels a side. */
-  tile: z.strictObject({ spanDegrees: positive, sizePx: whole }).default({
-    spanDegrees: 12,
-    sizePx: 56,
-  }),
+  tile: z
+    .strictObject({ spanDegrees: positive.default(12), sizePx: whole.default(56) })
+    .prefault({}),
   /** Pixels of a picture at most, if the model's own bound is not lower. */
   maxPixels: whole.default(256 * 28 * 28),
 
@@ -68,12 +67,12 @@ const common = {
   adaptation: z.enum(['full', 'lora']).default('full'),
   lora: z
     .strictObject({
-      rank: whole,
-      alpha: positive,
+      rank: whole.default(16),
+      alpha: positive.default(32),
       dropout: share.default(0),
       targetModules: z.union([z.string(), z.array(z.string()).min(1)]).default('all-linear'),
     })
-    .default({ rank: 16, alpha: 32, dropout: 0, targetModules: 'all-linear' }),
+    .prefault({}),
   freezeVision: z.boolean().default(false),
 
   /** Passes over the data; `steps` says it outright. */
