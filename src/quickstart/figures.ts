@@ -60,7 +60,12 @@ const meanReward = (rewards: readonly number[]): Measure =>
 const known = (distancesKm: readonly number[]): (number | null)[] =>
   distancesKm.map((distance) => (Number.isFinite(distance) ? distance : null));
 
-function modelSystem(name: Answerer, note: string, answers: readonly JudgedAnswer[]): ReportSystem {
+/** The row of a model's answers. */
+export function modelSystem(
+  name: Answerer,
+  note: string,
+  answers: readonly JudgedAnswer[],
+): ReportSystem {
   const distances = answers.map(({ distanceKm }) => distanceKm);
   const isChain = name !== 'direct';
   return {
@@ -82,7 +87,8 @@ function modelSystem(name: Answerer, note: string, answers: readonly JudgedAnswe
   };
 }
 
-function baselineSystem(
+/** The row of a baseline's points. */
+export function baselineSystem(
   name: 'constant' | 'retrieval',
   note: string,
   truth: readonly Coordinate[],

@@ -5,7 +5,11 @@ export {
   type JudgedAnswer,
   type Tiles,
 } from './answer-tiles.ts';
+export { bestConstantGuess, nearestTiles, type Pictured } from './baselines.ts';
+export { chainOf, type EarthTaskSettings, earthTask } from './earth-task.ts';
+export { baselineSystem, modelSystem } from './figures.ts';
 export { type RunObserver, STAGES, type Stage, stagesOf } from './observer.ts';
+export { otherEarthBytes, otherEarthFrom } from './other-earth.ts';
 export { type EarthView, type Prepared, prepare } from './prepare.ts';
 export { type QuickstartRecipe, readRecipe, recipeForMinutes, recipeSchema } from './recipe.ts';
 export { reportInput } from './report.ts';
