@@ -8,6 +8,7 @@
  */
 import { writeFileAtomic } from '../core/node/index.ts';
 import { type EarthSample, hardSelection } from '../data/index.ts';
+import type { Coordinate } from '../geo/index.ts';
 import { Generator, type Model } from '../model/index.ts';
 import { answerTiles } from './answer-tiles.ts';
 import { Interrupted, type Workshop } from './workshop.ts';
@@ -50,8 +51,7 @@ export async function hardTiles(
     const popular = answers
       .filter(({ distanceKm }) => distanceKm <= correctKm)
       .map(({ sample }) => sample);
-    const method = hardSelection({ popular, radiusKm });
-    const hard = train.filter((at) => method.stratumOf(at, () => at.place) !== null);
+    const hard = farFrom(popular, train, radiusKm);
     const isEnough = hard.length >= grpo.prompts;
     const record = { ...selection, asked: answers.length, located: popular.length };
     writeFileAtomic(
@@ -65,4 +65,14 @@ export async function hardTiles(
     );
     return isEnough ? hard : train;
   });
+}
+
+/** The samples further than a radius from every popular point. */
+export function farFrom(
+  popular: readonly Coordinate[],
+  samples: readonly EarthSample[],
+  radiusKm: number,
+): EarthSample[] {
+  const method = hardSelection({ popular, radiusKm });
+  return samples.filter((at) => method.stratumOf(at, () => at.place) !== null);
 }

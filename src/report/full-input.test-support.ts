@@ -94,5 +94,10 @@ export const fullInput = (text: string): ReportInput => ({
     },
   ],
   record: [{ title: text, entries: { [text]: text, rate: 0.00031, resumed: false, none: null } }],
+  transfer: {
+    title: text,
+    measured: text,
+    systems: [{ name: text, role: 'main', evaluation: evaluation(12.3) }],
+  },
   notes: [text],
 });

@@ -71,6 +71,20 @@ describe('renderReport', () => {
   });
 });
 
+describe('a second table', () => {
+  it('stands below the first, with its own figures and what they measure', () => {
+    const input = fullInput('plain');
+    const measured = 'Other pictures.';
+    const transfer = { ...input.transfer!, title: 'Elsewhere', measured };
+    const page = renderReport({ ...input, transfer });
+    expect(page.indexOf('Elsewhere')).toBeGreaterThan(page.indexOf('Accuracy by system'));
+    expect(page).toContain(measured);
+    expect(page).toMatch(/<td>12\.3<small>9\.3–15\.3<\/small>/);
+    const { transfer: _, ...without } = { ...input, transfer };
+    expect(renderReport(without).includes('Elsewhere')).toBe(false);
+  });
+});
+
 describe('renderMarkdown', () => {
   it('prints the table with intervals, verdicts and time', () => {
     expect(
@@ -95,6 +109,14 @@ describe('renderMarkdown', () => {
       plain
 
       plain
+
+      ## plain
+
+      plain
+
+      | System | ≤ 750 km, % | ≤ 2 500 km, % | Median | Geo-R reward |
+      | :-- | --: | --: | --: | --: |
+      | plain | 12.3 (9.3–15.3) | 70.0 (67.0–73.0) | 888 km | 0.431 (0.410–0.450) |
       "
     `);
   });

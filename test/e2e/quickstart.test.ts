@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { encodeJpeg } from '../../src/data/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geor-quickstart-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,8 +13,23 @@ const run = (path: string, ...flags: string[]): ChildProcess =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
+/** Another Earth: a gradient that knows nothing of continents. */
+const otherEarth = join(folder, 'other-earth.jpg');
+writeFileSync(
+  otherEarth,
+  encodeJpeg({
+    width: 160,
+    height: 80,
+    data: Uint8Array.from({ length: 160 * 80 * 3 }, (_, i) => Math.floor(i / 3) % 160),
+  }),
+);
+
 const start = (path: string): ChildProcess =>
-  run(path, '--minutes', '5', '--seed', '3', '--recipe', 'test/fixtures/quickstart-tiny.yaml');
+  run(
+    path,
+    ...['--minutes', '5', '--seed', '3', '--recipe', 'test/fixtures/quickstart-tiny.yaml'],
+    ...['--other-earth', otherEarth],
+  );
 
 interface Ended {
   readonly code: number | null;
@@ -55,6 +71,8 @@ const RESULTS = [
   'figures.json',
   'predictions/sft.jsonl',
   'predictions/grpo.jsonl',
+  'predictions/other-earth-grpo.jsonl',
+  'hard-tiles.json',
 ];
 
 describe('geor quickstart', { timeout: 600_000 }, () => {
@@ -79,6 +97,15 @@ describe('geor quickstart', { timeout: 600_000 }, () => {
     });
     expect(JSON.parse(content(unbroken, 'run.json'))).toMatchObject({ seed: 3, finished: true });
     expect(content(unbroken, 'report.html')).toContain('<svg');
+    expect(content(unbroken, 'report.html')).toContain('Another rendering of the Earth');
+    expect(JSON.parse(content(unbroken, 'figures.json')).otherEarth).toHaveLength(5);
+    expect(JSON.parse(content(unbroken, 'hard-tiles.json'))).toMatchObject({
+      asked: 200,
+      of: 1500,
+      hard: expect.any(Number),
+    });
+    expect(stderr.match(/located: truth/g)).toHaveLength(3);
+    expect(stderr).toContain('Every named place is where the coordinate lies');
     expect(JSON.parse(content(unbroken, 'models/grpo/config.json'))).toMatchObject({
       model_type: 'qwen2_5_vl',
     });

@@ -76,6 +76,27 @@ describe('a display without a terminal', () => {
   });
 });
 
+describe('a located tile', () => {
+  it('is a line of the log', () => {
+    const { display, writes } = setUp(false);
+    display.keepSample(sample);
+    expect(writes.join('')).toContain('located: truth Chile; model Peru; 900 km off\n');
+  });
+
+  it('stays above the block on a terminal, in place of the passing sample', () => {
+    const { display, writes } = setUp(true);
+    display.stage('SFT');
+    display.showSample(sample);
+    display.keepSample({ ...sample, answer: { country: 'Bolivia' } });
+    const kept = writes.at(-1)!;
+    expect(kept).toContain('Bolivia');
+    expect(kept).not.toContain('model now');
+    display.note('later');
+    expect(writes.at(-1)).not.toContain('Bolivia');
+    expect(writes.at(-1)).not.toContain('Peru');
+  });
+});
+
 describe('a display on a terminal', () => {
   it('writes once per frame and no more often than its rate', () => {
     const { display, writes, clock } = setUp(true);
