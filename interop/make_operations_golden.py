@@ -15,7 +15,6 @@ import torch.nn.functional as F
 
 ROOT = Path(__file__).parent.parent
 
-NO_GRADIENT = ("maxOfLastAxis", "attention", "replacePlaces")
 SIGNS = torch.tensor([1.0, -1.0, 1.0, 1.0, -1.0])
 
 
@@ -26,29 +25,6 @@ def replaced(x, rows, replacement):
 def split(x):
     first, _, last = torch.split(x, [2, 3, 2], dim=1)
     return first - 2 * last
-
-
-def rotary(x):
-    """Pairs (i, i + d/2) of heads of 8, turned by (row + 1) (0.7 i - 0.9)."""
-    sequences, rows, width = x.shape
-    angles = torch.outer(torch.arange(1, rows + 1), 0.7 * torch.arange(4) - 0.9)[None, :, None]
-    first, second = x.reshape(sequences, rows, width // 8, 8).split(4, dim=-1)
-    cos, sin = angles.cos(), angles.sin()
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1).reshape(x.shape)
-
-
-def attention(query, key, value, mask=None):
-    def by_head(x):
-        return x.reshape(*x.shape[:2], -1, 8).transpose(1, 2)
-
-    mixed = F.scaled_dot_product_attention(
-        by_head(query), by_head(key), by_head(value), attn_mask=mask, enable_gqa=True
-    )
-    return mixed.transpose(1, 2).reshape(query.shape)
-
-
-def replace_places(x, places, replacement):
-    return x.index_put((places[:, 0], places[:, 1]), replacement)
 
 
 BINARY = {
@@ -110,11 +86,6 @@ OTHERS = {
     "gatherRows: a block of named rows": lambda table, rows: table[rows],
     "replaceRows: a matrix": replaced,
     "replaceRows: a block": replaced,
-    "rotary: two heads of four pairs": rotary,
-    "rotary: sequences with the same angles": rotary,
-    "attention: heads that share keys, masked": attention,
-    "attention: every key seen": attention,
-    "replacePlaces: a place in each of two": replace_places,
     "rmsNorm: named rows": lambda x, w: F.rms_norm(x, (7,), w, 1e-6),
     "rmsNorm: a large epsilon": lambda x, w: F.rms_norm(x, (5,), w, 0.5),
     "tokenLogProbabilities: named rows": lambda logits, targets: F.log_softmax(logits, -1)
@@ -140,7 +111,7 @@ def evaluate(name: str, inputs: dict) -> dict:
     floats = {k: v.requires_grad_() for k, v in tensors.items() if v.dtype == torch.float32}
     result = function_of(name)(*tensors.values())
     gradients = {}
-    if result.requires_grad and not name.startswith(NO_GRADIENT):
+    if result.requires_grad and not name.startswith("maxOfLastAxis"):
         (result.square().sum() / 2).backward()
         gradients = {key: rounded(value.grad) for key, value in floats.items()}
     return {"shape": list(result.shape), "result": rounded(result), "gradients": gradients}

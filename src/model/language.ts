@@ -9,14 +9,12 @@
 import { type Graph, ops, type Tensor } from '../tensor/index.ts';
 import { headDimension, type ModelConfig } from './config.ts';
 import type { Layers } from './layers.ts';
+import { applyRotary, type WideAngles, widen } from './rotary.ts';
 
-/** Queries, keys and values of one layer. */
+/** Queries (scaled), keys and values of one layer, by row: (rows, heads or key-value heads x d). */
 export interface Projected {
-  /** (1, rows, heads x d) */
   readonly query: Tensor;
-  /** (1, rows, key-value heads x d) */
   readonly key: Tensor;
-  /** (rows, key-value heads x d) */
   readonly value: Tensor;
 }
 
@@ -24,7 +22,11 @@ export interface Projected {
 export type Attend = (projected: Projected, layer: number) => Tensor;
 
 /** The inputs `cos` and `sin` of a graph: angles of every row, (rows, d / 2). */
-export function angleInputs(graph: Graph, rows: string, config: ModelConfig): ops.Rotation {
+export function angleInputs(
+  graph: Graph,
+  rows: string,
+  config: ModelConfig,
+): { cos: Tensor; sin: Tensor } {
   const shape = [rows, headDimension(config) / 2];
   return { cos: graph.input('cos', shape), sin: graph.input('sin', shape) };
 }
@@ -39,18 +41,19 @@ export function angleInputs(graph: Graph, rows: string, config: ModelConfig): op
  */
 export function decoder(
   embedded: Tensor,
-  angles: ops.Rotation,
+  angles: { cos: Tensor; sin: Tensor },
   config: ModelConfig,
   layers: Layers,
   attend: Attend,
 ): Tensor {
+  const wide = widen(angles, config.num_attention_heads + config.num_key_value_heads);
   const norm = (x: Tensor, name: string): Tensor =>
     ops.rmsNorm(x, layers.parameter(`${name}.weight`), config.rms_norm_eps);
   let hidden = embedded;
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `model.layers.${i}`;
     const normed = norm(hidden, `${layer}.input_layernorm`);
-    const attended = attend(project(normed, angles, config, layers, `${layer}.self_attn`), i);
+    const attended = attend(project(normed, wide, config, layers, `${layer}.self_attn`), i);
     hidden = ops.add(hidden, layers.linear(attended, `${layer}.self_attn.o_proj`));
 
     const attendedNorm = norm(hidden, `${layer}.post_attention_layernorm`);
@@ -63,7 +66,7 @@ export function decoder(
 
 function project(
   x: Tensor,
-  angles: ops.Rotation,
+  wide: WideAngles,
   config: ModelConfig,
   layers: Layers,
   name: string,
@@ -73,13 +76,11 @@ function project(
     [`${name}.q_proj`, `${name}.k_proj`],
     [`${name}.v_proj`],
   ]) as [Tensor, Tensor];
-  const [rows, width] = queryKey.shape as [string, number];
-  const turned = ops.rotary(ops.reshape(queryKey, [1, rows, width]), angles);
-  const [query, key] = ops.split(turned, 2, [
+  const [query, key] = ops.split(applyRotary(queryKey, wide, headDim), 1, [
     config.num_attention_heads * headDim,
     config.num_key_value_heads * headDim,
   ]) as [Tensor, Tensor];
-  return { query, key, value };
+  return { query: ops.mul(query, headDim ** -0.5), key, value };
 }
 
 /** Logits of some rows. @returns (rows, vocabulary) */
@@ -101,13 +102,7 @@ export function sequenceAttention(mask: Tensor, config: ModelConfig): Attend {
   return ({ query, key, value }) => {
     const byHead = (x: Tensor, count: number): Tensor =>
       ops.transpose(ops.reshape(x, [sequences, length, count, headDim]), [0, 2, 1, 3]);
-    const scaled = ops.mul(query, headDim ** -0.5);
-    const queries = ops.reshape(byHead(scaled, heads), [
-      sequences,
-      keyValueHeads,
-      stacked,
-      headDim,
-    ]);
+    const queries = ops.reshape(byHead(query, heads), [sequences, keyValueHeads, stacked, headDim]);
     const scores = ops.matmul(queries, byHead(key, keyValueHeads), { transposeB: true });
     const weights = ops.softmax(
       ops.add(ops.reshape(scores, [sequences, heads, length, length]), mask),
@@ -117,6 +112,6 @@ export function sequenceAttention(mask: Tensor, config: ModelConfig): Attend {
       byHead(value, keyValueHeads),
     );
     const perHead = ops.reshape(mixed, [sequences, heads, length, headDim]);
-    return ops.reshape(ops.transpose(perHead, [0, 2, 1, 3]), [value.shape[0]!, heads * headDim]);
+    return ops.reshape(ops.transpose(perHead, [0, 2, 1, 3]), [query.shape[0]!, heads * headDim]);
   };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { checkOperation } from '../../test/support/check-operation.ts';
 import { IMAGE, imagePrompt, tinyJson, tinyModelConfig } from '../../test/support/tiny-model.ts';
 import { parseModelConfig } from './config.ts';
 import { patchOrder } from './image-grid.ts';
 import { promptPositions } from './positions.ts';
-import { languageAngles, visionAngles } from './rotary.ts';
+import { applyRotary, languageAngles, visionAngles } from './rotary.ts';
 
 describe('promptPositions', () => {
   it('text counts up; an image shares one time and counts rows and columns', () => {
@@ -74,5 +75,36 @@ describe('visionAngles', () => {
     expect(
       patchOrder({ height: 4, width: 4 }, 2).map(({ row, column }) => 10 * row + column),
     ).toEqual([0, 1, 10, 11, 2, 3, 12, 13, 20, 21, 30, 31, 22, 23, 32, 33]);
+  });
+});
+
+describe('applyRotary', () => {
+  it('turns the pairs (i, i + d/2) of every head', async () => {
+    const half = [0.3, -1.1];
+    const angle = (row: number, i: number): number => half[i % 2]! * (row + 1);
+    await checkOperation({
+      inputs: {
+        x: { shape: [3, 8] },
+      },
+      build: ({ x }) => {
+        const { graph } = x!;
+        const table = (f: (a: number) => number) =>
+          graph.constant(
+            Float32Array.from({ length: 24 }, (_, at) => f(angle(Math.floor(at / 8), at % 2))),
+            [3, 8],
+          );
+        return applyRotary(x!, { cos: table(Math.cos), sin: table(Math.sin) }, 4);
+      },
+      expected: ({ x }) =>
+        Array.from({ length: 24 }, (_, at) => {
+          const [row, column] = [Math.floor(at / 8), at % 8];
+          const [head, i] = [Math.floor(column / 4), column % 2];
+          const first = x![row * 8 + head * 4 + i]!;
+          const second = x![row * 8 + head * 4 + i + 2]!;
+          const [c, s] = [Math.cos(angle(row, i)), Math.sin(angle(row, i))];
+          return column % 4 < 2 ? first * c - second * s : second * c + first * s;
+        }),
+      differentiable: ['x'],
+    });
   });
 });

@@ -1,18 +1,65 @@
 /**
- * Angles of rotary position embedding: the 2-D form of the vision transformer and the three-axis form
- * (M-RoPE) of the language model. `ops.rotary` turns heads by them.
+ * Rotary position embedding: the 2-D form of the vision transformer and the three-axis form
+ * (M-RoPE) of the language model.
  *
  * Source: Qwen2-VL, section 2.1; transformers, `apply_rotary_pos_emb_vision` and
  * `apply_multimodal_rotary_pos_emb`. Angles are computed outside the graph, where positions are
  * known, and come in as cosines and sines.
  * @module
  */
+import { ops, type Tensor } from '../tensor/index.ts';
 import { headDimension, type ModelConfig, type VisionConfig } from './config.ts';
 
 /** Cosines and sines, (rows, half a head). */
 export interface Angles {
   readonly cos: Float32Array;
   readonly sin: Float32Array;
+}
+
+/**
+ * Turns every pair (x_i, x_{i + d/2}) of each head by its row's angle:
+ * y = x cos + rotateHalf(x) sin, with rotateHalf([a, b]) = [-b, a].
+ *
+ * `rotateHalf` is a product with a signed permutation, exact and faster than taking halves apart;
+ * its transpose is its negative, hence the gradient g cos - rotateHalf(g sin).
+ *
+ * @param x - (..., heads x d)
+ * @param cos - as wide as `x`: one angle per pair, repeated for both halves and every head
+ * @param sin - as `cos`
+ */
+export function applyRotary(x: Tensor, { cos, sin }: WideAngles, headDim: number): Tensor {
+  const { graph } = x;
+  const half = headDim / 2;
+  const permutation = new Float32Array(headDim * headDim);
+  for (let i = 0; i < half; i++) {
+    permutation[(i + half) * headDim + i] = -1;
+    permutation[i * headDim + i + half] = 1;
+  }
+  const turn = graph.constant(permutation, [headDim, headDim]);
+  const rotateHalf = (y: Tensor): Tensor =>
+    ops.reshape(ops.gemm(ops.reshape(y, ['pairs', headDim]), turn), y.shape);
+  return graph.differentiable(
+    [x],
+    () => ops.add(ops.mul(x, cos), ops.mul(rotateHalf(x), sin)),
+    (g) => [ops.sub(ops.mul(g, cos), rotateHalf(ops.mul(g, sin)))],
+  );
+}
+
+/** Cosines and sines repeated over the halves of a head and over heads. */
+export interface WideAngles {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+}
+
+/**
+ * Repeats angles over halves and heads, once for all layers.
+ *
+ * @param angles - (rows, d / 2)
+ * @returns (rows, heads x d)
+ */
+export function widen(angles: { cos: Tensor; sin: Tensor }, heads: number): WideAngles {
+  const repeat = (x: Tensor): Tensor => ops.concat(new Array<Tensor>(2 * heads).fill(x), 1);
+  return { cos: repeat(angles.cos), sin: repeat(angles.sin) };
 }
 
 /**

@@ -1,36 +1,42 @@
 /**
  * The graph of generation: reads prompts and decodes tokens, with keys and values of what came before.
  *
- * Sequences are laid out as *cells*. A cell has one cache of keys and values, in which each new token
- * is given a place, and a mask that says which places each new token sees. So a cell holds a prompt
- * that is read, or a prompt once with several samples of it, whose queries meet it in one product: one
- * graph, one copy of the weights.
+ * Sequences are laid out as *cells*: a cell is a prompt with `slots` samples of it. The prompt's keys
+ * and values (the *prefix*) are held once per cell and each query of its samples meets them in one
+ * matrix product; what the samples wrote themselves (the *past*) is held per sample and grows. A prompt
+ * is read as a cell of one slot with many new tokens, a token is decoded with one new token in every
+ * slot: one graph, one copy of the weights.
  * @module
  */
 import { Graph, ops, type Tensor } from '../tensor/index.ts';
 import { embed } from './answer-graph.ts';
 import { headDimension, type ModelConfig } from './config.ts';
-import { type Attend, angleInputs, decoder, languageHead } from './language.ts';
+import { type Attend, angleInputs, decoder, languageHead, type Projected } from './language.ts';
 import type { Layers } from './layers.ts';
 
 /**
- * Inputs: `tokens` (cells, new) with `cos` and `sin` of each; `features` (imageTokens, hidden) for the
- * rows `imageRows`; per layer the cache `keys.i` and `values.i` (cells, capacity, key-value heads x d);
- * `places` (cells x new, 2), the cell and the place in its cache that each new token takes; `mask`
- * (cells, 1, new, capacity): 0 where a new token may look, else -1e9; `lastRows` (outputs), the rows
- * whose next token is asked for; `temperature`.
+ * Inputs: `tokens` (cells, slots, new) with `cos` and `sin` of each; `features` (imageTokens, hidden)
+ * for the rows `imageRows`; per layer `prefixKey.i`, `prefixValue.i` (cells, key-value heads, prefix,
+ * d) and `pastKey.i`, `pastValue.i` (cells, key-value heads, slots, past, d); `prefixMask` (cells, 1,
+ * 1, prefix) and `ownMask` (new, past + new): 0 where a query may look, else -1e9; `lastRows`
+ * (outputs), the rows whose next token is asked for; `temperature`.
  *
- * Outputs: `probabilities` (outputs, vocabulary); per layer `newKeys.i` and `newValues.i`, the cache
- * with the new tokens in it, which may be written over the old one.
+ * Outputs: `probabilities` (outputs, vocabulary); per layer `key.i` and `value.i`, the past and the
+ * new together.
  */
 export function tokenGraph(config: ModelConfig, layersOf: (graph: Graph) => Layers): Graph {
   const graph = new Graph();
   const layers = layersOf(graph);
-  const tokens = graph.input('tokens', ['cells', 'new'], 'int64');
+  const tokens = graph.input('tokens', ['cells', 'slots', 'new'], 'int64');
   const features = graph.input('features', ['imageTokens', config.hidden_size]);
+  const masks = {
+    prefix: graph.input('prefixMask', ['cells', 1, 1, 'prefix']),
+    own: graph.input('ownMask', ['new', 'own']),
+  };
   const angles = angleInputs(graph, 'rows', config);
   const embedded = embed(graph, ops.reshape(tokens, ['rows']), features, layers);
-  const hidden = decoder(embedded, angles, config, layers, cachedAttention(graph, config));
+  const attend = cachedAttention(graph, config, masks);
+  const hidden = decoder(embedded, angles, config, layers, attend);
   const last = ops.gatherRows(hidden, graph.input('lastRows', ['outputs'], 'int64'));
   // the head is linear: its input is narrower than the logits
   const scaled = ops.div(last, graph.input('temperature', []));
@@ -38,47 +44,85 @@ export function tokenGraph(config: ModelConfig, layersOf: (graph: Graph) => Laye
   return graph;
 }
 
-/** Attention of the new tokens to what their cell's cache holds, themselves included. */
-function cachedAttention(graph: Graph, config: ModelConfig): Attend {
+/** Attention of the new tokens to the prefix of their cell, to the past of their slot, to each other. */
+function cachedAttention(
+  graph: Graph,
+  config: ModelConfig,
+  masks: { readonly prefix: Tensor; readonly own: Tensor },
+): Attend {
   const { num_attention_heads: heads, num_key_value_heads: shared } = config;
   const headDim = headDimension(config);
   const repeats = heads / shared;
-  const width = shared * headDim;
-  const places = graph.input('places', ['rows', 2], 'int64');
-  const mask = graph.input('mask', ['cells', 1, 'new', 'capacity']);
-  const cached = (name: string, fresh: Tensor, layer: number): Tensor => {
-    const before = graph.input(`${name.toLowerCase()}.${layer}`, ['cells', 'capacity', width]);
-    const cache = ops.replacePlaces(before, places, ops.reshape(fresh, ['rows', width]));
-    graph.output(cache, `new${name}.${layer}`);
-    return cache;
+  const ofSlots = (name: string, x: Tensor, layer: number): Tensor => {
+    const split = ops.reshape(x, ['cells', 'slots', 'new', shared, headDim]);
+    const fresh = ops.transpose(split, [0, 3, 1, 2, 4]);
+    const past = graph.input(`past${name}.${layer}`, ['cells', shared, 'slots', 'past', headDim]);
+    const all = ops.concat([past, fresh], 3);
+    graph.output(all, `${name.toLowerCase()}.${layer}`);
+    return all;
   };
-  // heads that share keys stand one below the other, so that keys are met once
-  const stacked = repeats === 1 ? 'new' : `new*${repeats}`;
-  const stackedMask = ops.reshape(
-    ops.concat(
-      new Array<Tensor>(repeats).fill(ops.reshape(mask, ['cells', 1, 'new', 1, 'capacity'])),
-      3,
-    ),
-    ['cells', 1, stacked, 'capacity'],
+  const ofPrefix = (name: string, layer: number): Tensor =>
+    graph.input(`prefix${name}.${layer}`, ['cells', shared, 'prefix', headDim]);
+
+  return ({ query, key, value }: Projected, layer) => {
+    const keys = ofSlots('Key', key, layer);
+    const values = ofSlots('Value', value, layer);
+    const own = keys.shape[3]!;
+    const byHead = ops.transpose(
+      ops.reshape(query, ['cells', 'slots', 'new', shared, repeats, headDim]),
+      [0, 3, 1, 4, 2, 5],
+    ); // (cells, shared, slots, repeats, new, d)
+    const perSlot = ['cells', shared, 'slots', `${repeats}*new`] as const;
+    const perCell = ['cells', shared, `slots*${repeats}*new`] as const;
+
+    const toPrefix = ops.matmul(
+      ops.reshape(byHead, [...perCell, headDim]),
+      ofPrefix('Key', layer),
+      { transposeB: true },
+    );
+    const toOwn = ops.matmul(ops.reshape(byHead, [...perSlot, headDim]), keys, {
+      transposeB: true,
+    });
+    const ownMasked = ops.add(
+      ops.reshape(toOwn, ['cells', shared, 'slots', repeats, 'new', 'own']),
+      masks.own,
+    );
+    const prefixMasked = ops.add(toPrefix, masks.prefix);
+    const scores = ops.concat(
+      [
+        ops.reshape(prefixMasked, [...perSlot, 'prefix']),
+        ops.reshape(ownMasked, [...perSlot, 'own']),
+      ],
+      4,
+    );
+    const [prefixWeights, ownWeights] = splitAt(ops.softmax(scores), ['prefix', 'own']);
+    const fromPrefix = ops.matmul(
+      ops.reshape(prefixWeights, [...perCell, 'prefix']),
+      ofPrefix('Value', layer),
+    );
+    const fromOwn = ops.matmul(ops.reshape(ownWeights, [...perSlot, own]), values);
+    const mixed = ops.add(ops.reshape(fromPrefix, [...perSlot, headDim]), fromOwn);
+    const perHead = ops.reshape(mixed, ['cells', shared, 'slots', repeats, 'new', headDim]);
+    const rows = query.shape[0]!;
+    return ops.reshape(ops.transpose(perHead, [0, 2, 4, 1, 3, 5]), [rows, heads * headDim]);
+  };
+}
+
+/** The two parts of the last axis, whose sizes the graph learns from its inputs. */
+function splitAt(x: Tensor, [first, second]: readonly [string, string]): [Tensor, Tensor] {
+  const { graph } = x;
+  const axis = x.shape.length - 1;
+  const sizes = graph.apply(
+    'Concat',
+    [graph.dimension(first), graph.dimension(second)],
+    { shape: [2], type: 'int64' },
+    { axis: 0 },
   );
-  return ({ query, key, value }, layer) => {
-    const stack = ops.transpose(
-      ops.reshape(query, ['rows', shared, repeats, headDim]),
-      [0, 2, 1, 3],
-    );
-    const mixed = ops.attention(
-      {
-        query: ops.reshape(stack, ['cells', stacked, width]),
-        key: cached('Keys', key, layer),
-        value: cached('Values', value, layer),
-        mask: stackedMask,
-      },
-      { heads: shared, keyValueHeads: shared },
-    );
-    const unstack = ops.transpose(
-      ops.reshape(mixed, ['rows', repeats, shared, headDim]),
-      [0, 2, 1, 3],
-    );
-    return ops.reshape(unstack, ['rows', heads * headDim]);
-  };
+  const parts = graph.applyMany(
+    'Split',
+    [x, sizes],
+    [{ shape: x.shape.with(axis, first) }, { shape: x.shape.with(axis, second) }],
+    { axis },
+  );
+  return [parts[0]!, parts[1]!];
 }

@@ -12,6 +12,7 @@ import { groupAttention, type Regrouping } from './attention-groups.ts';
 import type { VisionConfig } from './config.ts';
 import { patchLength } from './image-grid.ts';
 import type { Layers } from './layers.ts';
+import { applyRotary, widen } from './rotary.ts';
 
 /** Variance epsilon of every norm (fixed in the original). */
 const EPSILON = 1e-6;
@@ -42,12 +43,13 @@ export function visionTransformer(
   };
   // the angles of one image serve all, when all are alike
   const perImage = (x: Tensor): Tensor =>
-    ops.reshape(x, [isUniform ? 'images' : 1, 'patches', x.shape[1]!]);
+    isUniform ? ops.reshape(x, ['images', 'patches', x.shape[1]!]) : x;
   const byRow = (x: Tensor): Tensor => ops.reshape(x, [rows, x.shape.at(-1)!]);
   const windows = isUniform ? uniformWindows(graph) : raggedGroups(graph, 'windowGroup');
   const images: Regrouping = isUniform
     ? { count: 'images', capacity: 'patches' }
     : raggedGroups(graph, 'imageGroup');
+  const wide = widen(angles, 2 * heads);
   const norm = (x: Tensor, name: string): Tensor =>
     ops.rmsNorm(x, layers.parameter(`${name}.weight`), EPSILON);
 
@@ -58,7 +60,7 @@ export function visionTransformer(
     const block = `visual.blocks.${i}`;
     const qkv = layers.linear(norm(hidden, `${block}.norm1`), `${block}.attn.qkv`);
     const [queryKey, value] = ops.split(qkv, 1, [2 * width, width]) as [Tensor, Tensor];
-    const turned = byRow(ops.rotary(perImage(queryKey), angles));
+    const turned = byRow(applyRotary(perImage(queryKey), wide, headDim));
     const [query, key] = ops.split(turned, 1, [width, width]) as [Tensor, Tensor];
     const groups = vision.fullatt_block_indexes.includes(i) ? images : windows;
     const mixed = groupAttention({ query, key, value }, heads, groups);

@@ -32,17 +32,6 @@ export interface Node {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** What makes the operation one that not every execution provider has. */
-  readonly fused?: Fused;
-}
-
-/** A fused operation, and the plain ones that give the same outputs. */
-export interface Fused {
-  /** Where the operation is defined, if not by ONNX itself. */
-  readonly domain?: 'com.microsoft';
-  /** The operator set of ONNX that it came with, if later than what a model is written in. */
-  readonly since?: number;
-  readonly plain: readonly Node[];
 }
 
 /** Vector-Jacobian product: the gradient of the output in, one gradient per input out. */
@@ -79,22 +68,15 @@ export interface Initializer {
 
 /** The graph. Made empty; operations fill it. */
 export class Graph {
-  #nodes: Node[] = [];
+  readonly nodes: Node[] = [];
   readonly inputs: Tensor[] = [];
   readonly outputs: Tensor[] = [];
   readonly initializers: Initializer[] = [];
   readonly #tape: TapeEntry[] = [];
   readonly #constants = new Map<string, Tensor>();
   readonly #dimensions = new Map<string, Tensor>();
-  /** Nodes that read the sizes of inputs: they stand before all others. */
-  readonly #sizes: Node[] = [];
   #recording = true;
   #count = 0;
-
-  /** The operations, each after those it reads. */
-  get nodes(): readonly Node[] {
-    return [...this.#sizes, ...this.#nodes];
-  }
 
   /** A value fed from outside under `name`. */
   input(name: string, shape: readonly Dimension[], type: DataType = 'float32'): Tensor {
@@ -106,7 +88,7 @@ export class Graph {
   /** Makes `tensor` a result of the graph, under `name`. */
   output(tensor: Tensor, name: string): void {
     const named = { graph: this, name, shape: tensor.shape, type: tensor.type };
-    this.#nodes.push({ operation: 'Identity', inputs: [tensor], outputs: [named], attributes: {} });
+    this.nodes.push({ operation: 'Identity', inputs: [tensor], outputs: [named], attributes: {} });
     this.outputs.push(named);
   }
 
@@ -170,7 +152,6 @@ export class Graph {
       { shape: [1], type: 'int64' },
       { start: axis, end: axis + 1 },
     );
-    this.#sizes.push(this.#nodes.pop()!);
     this.#dimensions.set(name, size);
     return size;
   }
@@ -200,29 +181,8 @@ export class Graph {
       shape,
       type,
     }));
-    this.#nodes.push({ operation, inputs, outputs: tensors, attributes });
+    this.nodes.push({ operation, inputs, outputs: tensors, attributes });
     return tensors;
-  }
-
-  /**
-   * Appends one operation that stands for several plain ones, where an execution provider has it.
-   *
-   * @param plain - appends the plain operations and returns the outputs of the fused one, in order
-   */
-  fuse(
-    operation: string,
-    inputs: readonly Tensor[],
-    plain: () => readonly Tensor[],
-    attributes: Readonly<Record<string, Attribute>>,
-    origin: Omit<Fused, 'plain'> = {},
-  ): readonly Tensor[] {
-    const outer = this.#nodes;
-    this.#nodes = [];
-    const outputs = plain();
-    const fused = { ...origin, plain: this.#nodes };
-    this.#nodes = outer;
-    this.#nodes.push({ operation, inputs, outputs, attributes, fused });
-    return outputs;
   }
 
   /**

@@ -9,34 +9,6 @@ const doubled = (): Graph => {
 };
 
 describe('Session', () => {
-  it('writes over an input where a run is given its memory as the place of an output', async () => {
-    const graph = new Graph();
-    const x = graph.input('x', ['n', 'm', 2]);
-    const places = graph.input('places', ['k', 2], 'int64');
-    const changed = ops.replacePlaces(x, places, graph.input('rows', ['k', 2]));
-    graph.output(changed, 'changed');
-    graph.output(ops.mul(changed, 2), 'y');
-    const session = await Session.create(graph, { threads: 1 });
-    const cache = { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [1, 3, 2] };
-    for (const [place, row] of [
-      [2, [7, 8]],
-      [0, [9, 9]],
-    ] as const) {
-      const { y, ...rest } = await session.run(
-        {
-          x: cache,
-          places: { data: BigInt64Array.of(0n, BigInt(place)), shape: [1, 2] },
-          rows: { data: Float32Array.from(row), shape: [1, 2] },
-        },
-        { changed: cache },
-      );
-      expect(rest).toEqual({});
-      expect([...y!.data]).toEqual([...cache.data].map((value) => 2 * value));
-    }
-    expect([...cache.data]).toEqual([9, 9, 3, 4, 7, 8]);
-    await session.release();
-  });
-
   it('reads bound inputs and writes bound outputs in place', async () => {
     const session = await Session.create(doubled(), { threads: 1 });
     const [x, y] = [Float32Array.of(1, 2), new Float32Array(2)];

@@ -74,6 +74,8 @@ function runtimeOptions(
     }),
     extra: {
       session: {
+        // threads that wait in a spin after a run would slow the next session's run
+        force_spinning_stop: '1',
         ...(typeof weights === 'string' && {
           model_external_initializers_file_folder_path: weights,
         }),
@@ -85,10 +87,6 @@ function runtimeOptions(
     },
   };
 }
-
-/** Fused operations are ONNX Runtime's own on the CPU; other providers have some, one of them wrong. */
-const hasFused = ({ providers = ['cpu'] }: Runtime): boolean =>
-  providers.every((provider) => provider === 'cpu' || provider === 'wasm');
 
 /** A compiled graph. */
 export class Session {
@@ -116,7 +114,7 @@ export class Session {
     const runtime = options.runtime ?? (await defaultRuntime());
     try {
       const session = await runtime.InferenceSession.create(
-        encodeModel(graph, { fused: hasFused(runtime) }),
+        encodeModel(graph),
         runtimeOptions(options, runtime),
       );
       return new Session(runtime, session, graph);
@@ -175,14 +173,9 @@ export class Session {
    * Runs the graph once.
    *
    * @param feeds - the inputs that are not bound; plain arrays have the graph's static shape
-   * @param places - where outputs of this run are written. Such memory may be that of an input, if the
-   *   operation that computes the output writes over that input alone (`replacePlaces`)
-   * @returns every output that has no place, with its shape
+   * @returns every output that is not bound, with its shape
    */
-  async run(
-    feeds: Readonly<Record<string, Values | Shaped>>,
-    places: Readonly<Record<string, Shaped>> = {},
-  ): Promise<Record<string, Shaped>> {
+  async run(feeds: Readonly<Record<string, Values | Shaped>>): Promise<Record<string, Shaped>> {
     const inputs: Record<string, RuntimeTensor> = {};
     for (const [name, known] of this.#inputs) {
       const value = feeds[name];
@@ -194,17 +187,15 @@ export class Session {
       this.#requireApart(name, 'shape' in value ? value.data : value);
     const fetches: Record<string, RuntimeTensor | null> = {};
     const { fillsOutputs = false } = this.#runtime;
-    for (const name of this.#outputs.keys()) {
-      const place = places[name] ? this.#wrap(places[name]) : this.#kept.get(name)?.tensor;
-      fetches[name] = (fillsOutputs && place) || null;
-    }
+    for (const name of this.#outputs.keys())
+      fetches[name] = (fillsOutputs && this.#kept.get(name)?.tensor) || null;
     const results = await this.#session.run(inputs, fetches);
     const out: Record<string, Shaped> = {};
     for (const name of this.#outputs.keys()) {
-      const place = places[name] ?? this.#kept.get(name);
+      const kept = this.#kept.get(name);
       const { data, dims } = results[name]!;
-      if (!place) out[name] = { data: data as Values, shape: dims };
-      else if (!fillsOutputs) copyInto(place.data, data as Values);
+      if (!kept) out[name] = { data: data as Values, shape: dims };
+      else if (!fillsOutputs) copyInto(kept.data, data as Values);
     }
     return out;
   }

@@ -3,8 +3,7 @@
  *
  * A cell holds one prompt and up to `slots` samples of it, which share the prompt's keys and values.
  * While all samples of a prompt run, one cell holds them. When many have ended, full rectangles waste
- * rows; and each sample also meets what the others of its cell wrote, behind a mask. Then fewer slots
- * and more cells are cheaper, down to a cell for every sample.
+ * rows; then fewer slots and more cells are cheaper, down to a cell for every sample.
  * @module
  */
 
@@ -26,8 +25,6 @@ export interface StepCost {
   readonly row: number;
   /** Reading one cell's prompt. */
   readonly cell: number;
-  /** One sample of a cell meeting what another, or itself, wrote. */
-  readonly pair: number;
 }
 
 /**
@@ -40,7 +37,7 @@ export function planCells(running: readonly (readonly number[])[], cost: StepCos
   let best: { slots: number; price: number } | undefined;
   for (let slots = 1; slots <= most; slots++) {
     const cells = running.reduce((sum, { length }) => sum + Math.ceil(length / slots), 0);
-    const price = cells * (slots * cost.row + cost.cell + slots * slots * cost.pair);
+    const price = cells * (slots * cost.row + cost.cell);
     if (!best || price < best.price) best = { slots, price };
   }
   const slots = best?.slots ?? 1;

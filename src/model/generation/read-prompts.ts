@@ -6,7 +6,7 @@ import type { Shaped } from '../../tensor/index.ts';
 import { imageTokenCount } from '../image-grid.ts';
 import { promptPositions } from '../positions.ts';
 import type { ImageBatch } from '../vision-feeds.ts';
-import { type Cache, joinPrompts, MASKED } from './cache.ts';
+import { type Cache, joinPrompts } from './cache.ts';
 import type { Runner } from './runner.ts';
 
 /** A prompt as tokens. */
@@ -25,7 +25,7 @@ export interface PromptBatch {
 
 /** Prompts, read. */
 export interface ReadPrompts {
-  /** (prompts, longest, width) */
+  /** (prompts, heads, longest, d) */
   readonly cache: Cache;
   /** Of the next token, (prompts, vocabulary). */
   readonly probabilities: Shaped<Float32Array>;
@@ -141,10 +141,9 @@ export async function readPrompts(
     });
     const read = await runner.step({
       cells: part.length,
+      slots: 1,
       tokens,
       positions,
-      places: Int32Array.from({ length: rows }, (_, row) => row % length),
-      mask: causalMask(part.length, length),
       images: { rows: imageRows, features: shown.length === 1 ? shown[0]! : concatenate(shown) },
       lastRows: part.map((prompt, cell) => cell * length + prompts[prompt]!.tokens.length - 1),
       temperature,
@@ -162,10 +161,12 @@ export async function readPrompts(
   };
 }
 
-/** 0 where a token of a prompt may look, else -1e9: (prompts, length, length). */
-function causalMask(prompts: number, length: number): Float32Array {
-  const mask = new Float32Array(prompts * length * length);
-  for (let row = 0; row < prompts * length; row++)
-    mask.fill(MASKED, row * length + (row % length) + 1, (row + 1) * length);
+/** 0 where a cell's prompt has a token, -1e9 where it is padding: (cells, longest). */
+export function prefixMask(cache: Cache, lengths: readonly number[]): Float32Array {
+  const longest = cache.values().next().value!.shape[2]!;
+  const mask = new Float32Array(lengths.length * longest);
+  lengths.forEach((length, cell) => {
+    mask.fill(-1e9, cell * longest + length, (cell + 1) * longest);
+  });
   return mask;
 }

@@ -2,10 +2,11 @@
  * The compiled graphs of generation: images to features, tokens to probabilities.
  * @module
  */
+import { invariant } from '../../core/index.ts';
 import { type Graph, Session, type SessionOptions, type Shaped } from '../../tensor/index.ts';
 import { headDimension, type ModelConfig } from '../config.ts';
 import { frozenLayers, type StoredParameters } from '../frozen-layers.ts';
-import { type Layers, parameterConstants, parameterInputs, separateLinears } from '../layers.ts';
+import { type Layers, parameterConstants, parameterInputs } from '../layers.ts';
 import { type Adapter, adaptLayers } from '../lora/index.ts';
 import type { Parameters } from '../parameters.ts';
 import { languageAngles } from '../rotary.ts';
@@ -15,21 +16,20 @@ import { type ImageBatch, visionFeeds, visionShapeOf } from '../vision-feeds.ts'
 import { visionGraph } from '../vision-graph.ts';
 import type { Cache } from './cache.ts';
 
-/** One run of the token graph: new tokens in cells. */
+/** One run of the token graph: cells of slots of new tokens. */
 export interface TokenStep {
   readonly cells: number;
-  /** Ids, (cells, new). */
+  readonly slots: number;
+  /** Ids, (cells, slots, new). */
   readonly tokens: BigInt64Array;
-  /** (3, cells x new) */
+  /** (3, cells x slots x new) */
   readonly positions: Int32Array;
   /** Rows that hold image tokens, and their features. Default: none. */
   readonly images?: { readonly rows: readonly number[]; readonly features: Float32Array };
-  /** Keys and values of what came before, with room for the new. Default: room for the new alone. */
-  readonly cache?: Cache;
-  /** Where in its cell's cache every new token belongs, (cells, new). */
-  readonly places: Int32Array;
-  /** 0 where a new token may look, else -1e9: (cells, new, capacity). */
-  readonly mask: Float32Array;
+  /** Keys and values of each cell's prompt, and 0 or -1e9 for each of its places. Default: no prompt. */
+  readonly prefix?: { readonly cache: Cache; readonly mask: Float32Array };
+  /** What the samples wrote so far. Default: nothing. */
+  readonly past?: Cache;
   /** The rows whose next token is asked for. */
   readonly lastRows: readonly number[];
   readonly temperature: number;
@@ -39,7 +39,7 @@ export interface TokenStep {
 export interface TokenResult {
   /** (rows asked for, vocabulary) */
   readonly probabilities: Shaped<Float32Array>;
-  /** Keys and values with those of the new tokens: written over the old where the runtime can. */
+  /** Past and new together, (cells, heads, slots, past + new, d). */
   readonly cache: Cache;
 }
 
@@ -119,46 +119,47 @@ export class Runner {
 
   /** Runs the token graph once. */
   async step(step: TokenStep): Promise<TokenResult> {
-    const { cells, tokens, positions, images, places, mask, lastRows } = step;
-    const { hidden_size: hidden, num_hidden_layers: depth } = this.config;
+    const { cells, slots, tokens, positions, images, lastRows } = step;
+    const {
+      hidden_size: hidden,
+      num_hidden_layers: depth,
+      num_key_value_heads: heads,
+    } = this.config;
     const headDim = headDimension(this.config);
-    const width = this.config.num_key_value_heads * headDim;
     const rows = tokens.length;
-    const fresh = rows / cells;
-    const capacity = mask.length / rows;
+    const fresh = rows / (cells * slots);
     const { cos, sin } = languageAngles(this.config, positions);
-    const caches: Record<string, Shaped<Float32Array>> = {};
-    const written: Record<string, Shaped<Float32Array>> = {};
+    const nothing = new Float32Array(cells * heads * headDim);
+    const none = new Float32Array(0);
+    const caches: Record<string, Shaped> = {};
     for (let layer = 0; layer < depth; layer++)
-      for (const kind of ['Keys', 'Values']) {
+      for (const kind of ['Key', 'Value']) {
         const name = `${kind.toLowerCase()}.${layer}`;
-        const cache = step.cache?.get(name) ?? {
-          data: new Float32Array(rows * width),
-          shape: [cells, fresh, width],
+        caches[`prefix${kind}.${layer}`] = step.prefix?.cache.get(name) ?? {
+          data: nothing,
+          shape: [cells, heads, 1, headDim],
         };
-        caches[name] = cache;
-        written[`new${kind}.${layer}`] = cache;
+        caches[`past${kind}.${layer}`] = step.past?.get(name) ?? {
+          data: none,
+          shape: [cells, heads, slots, 0, headDim],
+        };
       }
-    const results = await this.#tokens.run(
-      {
-        tokens: { data: tokens, shape: [cells, fresh] },
-        cos: { data: cos, shape: [rows, headDim / 2] },
-        sin: { data: sin, shape: [rows, headDim / 2] },
-        features: {
-          data: images?.features ?? new Float32Array(0),
-          shape: [images?.rows.length ?? 0, hidden],
-        },
-        imageRows: integers(images?.rows ?? []),
-        places: { data: placesInCells(places, fresh), shape: [rows, 2] },
-        mask: { data: mask, shape: [cells, 1, fresh, capacity] },
-        lastRows: integers(lastRows),
-        temperature: Float32Array.of(step.temperature),
-        ...caches,
-      },
-      written,
-    );
-    const { probabilities } = results as Record<string, Shaped<Float32Array>>;
-    return { probabilities: probabilities!, cache: new Map(Object.entries(caches)) };
+    const past = caches['pastKey.0']!.shape[3]!;
+    const prefixMask = step.prefix?.mask ?? new Float32Array(cells).fill(-1e9);
+    const results = await this.#tokens.run({
+      tokens: { data: tokens, shape: [cells, slots, fresh] },
+      cos: { data: cos, shape: [rows, headDim / 2] },
+      sin: { data: sin, shape: [rows, headDim / 2] },
+      features: { data: images?.features ?? none, shape: [images?.rows.length ?? 0, hidden] },
+      imageRows: integers(images?.rows ?? []),
+      prefixMask: { data: prefixMask, shape: [cells, 1, 1, prefixMask.length / cells] },
+      ownMask: { data: causalMask(fresh, past), shape: [fresh, past + fresh] },
+      lastRows: integers(lastRows),
+      temperature: Float32Array.of(step.temperature),
+      ...caches,
+    });
+    const { probabilities, ...cache } = results as Record<string, Shaped<Float32Array>>;
+    return { probabilities: probabilities!, cache: new Map(Object.entries(cache)) };
   }
 
   /** Frees the compiled graphs. */
@@ -177,11 +178,7 @@ function layersOf(
   let layers: Layers;
   if ('stored' in weights) layers = frozenLayers(graph, config, weights.stored);
   else if (frozen) ({ layers } = parameterConstants(graph, config, weights.parameters));
-  else {
-    // a token has few rows: to join matrices in every run would cost more than to apply them one by one
-    ({ layers } = parameterInputs(graph, config));
-    layers = { ...layers, linears: separateLinears(layers.linear) };
-  }
+  else ({ layers } = parameterInputs(graph, config));
   return adapter ? adaptLayers(graph, layers, config, adapter.targets).layers : layers;
 }
 
@@ -202,12 +199,11 @@ const integers = (values: readonly number[]): Shaped => ({
   shape: [values.length],
 });
 
-/** The cell of every new token, and its place there: (cells x new, 2). */
-function placesInCells(places: Int32Array, fresh: number): BigInt64Array {
-  const out = new BigInt64Array(2 * places.length);
-  places.forEach((place, row) => {
-    out[2 * row] = BigInt(Math.floor(row / fresh));
-    out[2 * row + 1] = BigInt(place);
-  });
-  return out;
+/** 0 where a new token may look, else -1e9: (new, past + new). */
+function causalMask(fresh: number, past: number): Float32Array {
+  invariant(fresh >= 1, 'a step has at least one new token');
+  const mask = new Float32Array(fresh * (past + fresh));
+  for (let i = 0; i < fresh; i++)
+    mask.fill(-1e9, i * (past + fresh) + past + i + 1, (i + 1) * (past + fresh));
+  return mask;
 }

@@ -4,14 +4,12 @@
  * @module
  */
 import { invariant } from '../../core/index.ts';
-import { capacityOf, layCells, MASKED, placeOf } from './cache.ts';
-import { type PromptBatch, type ReadPrompts, readPrompts } from './read-prompts.ts';
+import { selectRows } from './cache.ts';
+import { type PromptBatch, prefixMask, type ReadPrompts, readPrompts } from './read-prompts.ts';
 import type { Runner } from './runner.ts';
 
 /** Numbers of one step's probabilities at most; they take the most memory. */
 const NUMBERS_AT_ONCE = 2 ** 26;
-/** Tokens of completions that stand in one cell, where each meets all, most of them masked. */
-const TOKENS_IN_CELL = 256;
 
 /** A completion, and whose it is. */
 interface Scored {
@@ -65,7 +63,7 @@ function portions(all: readonly Scored[], vocabulary: number): Scored[][] {
   return out;
 }
 
-/** Completions side by side, few enough in a cell that they hardly meet each other. */
+/** Completions side by side, each in a cell of its own or in one with others of its prompt. */
 async function scorePortion(
   runner: Runner,
   read: ReadPrompts,
@@ -73,51 +71,38 @@ async function scorePortion(
   portion: readonly Scored[],
   temperature: number,
 ): Promise<void> {
-  const fresh = Math.max(...portion.map(({ tokens }) => tokens.length)) - 1;
-  const most = Math.max(1, Math.floor(TOKENS_IN_CELL / fresh));
-  const running = lengths.map((_, prompt) => portion.filter((own) => own.prompt === prompt));
-  const cells = running.flatMap((own) =>
-    Array.from({ length: Math.ceil(own.length / most) }, (_, i) =>
-      own.slice(i * most, (i + 1) * most),
-    ),
-  );
+  const prompts = [...new Set(portion.map(({ prompt }) => prompt))];
+  const cells = prompts.map((prompt) => portion.filter((own) => own.prompt === prompt));
   const slots = Math.max(...cells.map((own) => own.length));
-  const shape = { prompt: Math.max(...lengths), slots, room: fresh };
-  const capacity = capacityOf(shape);
-  const inCell = slots * fresh;
-  const rows = cells.length * inCell;
+  const fresh = Math.max(...portion.map(({ tokens }) => tokens.length)) - 1;
+  const rows = cells.length * slots * fresh;
   const tokens = new BigInt64Array(rows);
   const positions = new Int32Array(3 * rows);
-  const places = new Int32Array(rows);
-  const mask = new Float32Array(rows * capacity).fill(MASKED);
   const wanted: { readonly completion: Scored; readonly index: number; readonly row: number }[] =
     [];
   cells.forEach((own, cell) => {
-    const { prompt } = own[0]!;
-    for (let row = cell * inCell; row < (cell + 1) * inCell; row++) {
-      const [index, slot] = [Math.floor((row % inCell) / slots), row % slots];
-      places[row] = placeOf(shape, slot, index);
-      mask.fill(0, row * capacity, row * capacity + lengths[prompt]!);
-      for (let i = 0; i <= index; i++) mask[row * capacity + placeOf(shape, slot, i)] = 0;
-      for (let axis = 0; axis < 3; axis++)
-        positions[axis * rows + row] = read.next[prompt]! + index;
-      const completion = own[slot];
-      if (!completion || index + 1 >= completion.tokens.length) continue;
-      tokens[row] = BigInt(completion.tokens[index]!);
-      wanted.push({ completion, index: index + 1, row });
-    }
+    own.forEach((completion, slot) => {
+      for (let i = 0; i + 1 < completion.tokens.length; i++) {
+        const row = (cell * slots + slot) * fresh + i;
+        tokens[row] = BigInt(completion.tokens[i]!);
+        const position = read.next[completion.prompt]! + i;
+        for (let axis = 0; axis < 3; axis++) positions[axis * rows + row] = position;
+        wanted.push({ completion, index: i + 1, row });
+      }
+    });
   });
   const { probabilities } = await runner.step({
     cells: cells.length,
+    slots,
     tokens,
     positions,
-    cache: layCells(
-      read.cache,
-      cells.map(([own]) => own!.prompt),
-      shape,
-    ),
-    places,
-    mask,
+    prefix: {
+      cache: selectRows(read.cache, prompts),
+      mask: prefixMask(
+        read.cache,
+        prompts.map((prompt) => lengths[prompt]!),
+      ),
+    },
     lastRows: wanted.map(({ row }) => row),
     temperature,
   });

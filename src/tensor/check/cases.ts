@@ -3,7 +3,6 @@
  * compare with PyTorch and with finite differences.
  * @module
  */
-import { attentionCases } from './attention-cases.ts';
 import { elementwiseCases } from './elementwise-cases.ts';
 import { matrixCases } from './matrix-cases.ts';
 import { movementCases } from './movement-cases.ts';
@@ -14,5 +13,4 @@ export const operationCases: readonly OperationCase[] = [
   ...elementwiseCases,
   ...matrixCases,
   ...movementCases,
-  ...attentionCases,
 ];

@@ -3,7 +3,7 @@
  *
  * Source: onnx.proto3 of ONNX 1.16; field numbers are named where they are used. Operator set 18,
  * IR version 9: old enough for every execution provider, new enough for reductions with axes as
- * inputs. Fused operations may ask for a later set.
+ * inputs.
  * @module
  */
 import {
@@ -39,17 +39,13 @@ function attribute(name: string, value: Attribute): Message {
   return message.integer(20, 7);
 }
 
-/** NodeProto: input 1, output 2, op_type 4, attribute 5, domain 7. */
-function node(
-  { operation, inputs, outputs, attributes, fused }: Node,
-  names: OutputNames,
-): Message {
+/** NodeProto: input 1, output 2, op_type 4, attribute 5. */
+function node({ operation, inputs, outputs, attributes }: Node, names: OutputNames): Message {
   const message = new Message();
   for (const { name } of inputs) message.bytes(1, names.get(name) ?? name);
   for (const { name } of outputs) message.bytes(2, names.get(name) ?? name);
   message.bytes(4, operation);
   for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value));
-  if (fused?.domain) message.bytes(7, fused.domain);
   return message;
 }
 
@@ -85,7 +81,7 @@ function valueInfo({ name, shape, type }: Tensor): Message {
 }
 
 /** The nodes that some output depends on: gradients nobody asked for are never computed. */
-function usedNodes(nodes: readonly Node[], { outputs }: Graph): readonly Node[] {
+function usedNodes({ nodes, outputs }: Graph): readonly Node[] {
   const needed = new Set(outputs.map(({ name }) => name));
   const used = nodes.toReversed().filter((candidate) => {
     const isUsed = candidate.outputs.some(({ name }) => needed.has(name));
@@ -102,7 +98,7 @@ type OutputNames = ReadonlyMap<string, string>;
  * Tensors that can be written as outputs where they are computed. The runtime would copy one that the
  * graph also reads, in the Identity that names it.
  */
-function outputNames(nodes: readonly Node[], { outputs }: Graph): OutputNames {
+function outputNames({ nodes, outputs }: Graph): OutputNames {
   const computed = new Set(nodes.flatMap((each) => each.outputs));
   const names = new Map<string, string>();
   for (const { operation, inputs, outputs: results } of nodes) {
@@ -114,23 +110,13 @@ function outputNames(nodes: readonly Node[], { outputs }: Graph): OutputNames {
   return names;
 }
 
-/** The plain operations of every fused one. */
-export const plainNodes = (nodes: readonly Node[]): readonly Node[] =>
-  nodes.flatMap((each) => (each.fused ? plainNodes(each.fused.plain) : [each]));
-
-/** How a graph is written. */
-export interface EncodeOptions {
-  /** Fused operations as they are, or as the plain ones they stand for. Default: fused. */
-  readonly fused?: boolean;
-}
-
 /** ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 { domain 1, version 2 }. */
-export function encodeModel(graph: Graph, { fused = true }: EncodeOptions = {}): Uint8Array {
+export function encodeModel(graph: Graph): Uint8Array {
   // GraphProto: node 1, name 2, initializer 5, input 11, output 12
   const body = new Message();
-  const nodes = usedNodes(fused ? graph.nodes : plainNodes(graph.nodes), graph);
+  const nodes = usedNodes(graph);
   const read = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ name }) => name)));
-  const names = outputNames(nodes, graph);
+  const names = outputNames(graph);
   for (const each of nodes) {
     const isWritten = names.get(each.inputs[0]?.name ?? '') === each.outputs[0]!.name;
     if (!isWritten) body.bytes(1, node(each, names));
@@ -140,10 +126,10 @@ export function encodeModel(graph: Graph, { fused = true }: EncodeOptions = {}):
     if (read.has(each.tensor.name)) body.bytes(5, initializer(each));
   for (const each of graph.inputs) body.bytes(11, valueInfo(each));
   for (const each of graph.outputs) body.bytes(12, valueInfo(each));
-  const model = new Message().integer(1, IR_VERSION).bytes(2, 'geor').bytes(7, body);
-  const set = Math.max(OPERATOR_SET, ...nodes.map((each) => each.fused?.since ?? 0));
-  model.bytes(8, new Message().bytes(1, '').integer(2, set));
-  const domains = new Set(nodes.flatMap((each) => each.fused?.domain ?? []));
-  for (const domain of domains) model.bytes(8, new Message().bytes(1, domain).integer(2, 1));
-  return model.encode();
+  return new Message()
+    .integer(1, IR_VERSION)
+    .bytes(2, 'geor')
+    .bytes(7, body)
+    .bytes(8, new Message().bytes(1, '').integer(2, OPERATOR_SET))
+    .encode();
 }

@@ -1,5 +1,4 @@
 /** Every operation, with its shape rule, its gradient and its ONNX form. @module */
-export { attention, type Heads, type Rotation, rotary } from './attention.ts';
 export {
   add,
   div,
@@ -23,5 +22,5 @@ export {
 export { gemm, linear, matmul } from './matmul.ts';
 export { gelu, mean, rmsNorm, silu, softmax, tokenLogProbabilities } from './neural.ts';
 export { expandLike, maxOfLastAxis, sum } from './reduce.ts';
-export { gatherRows, replacePlaces, replaceRows } from './rows.ts';
+export { gatherRows, replaceRows } from './rows.ts';
 export { concat, reshape, slice, split, transpose } from './shape.ts';

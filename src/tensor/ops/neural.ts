@@ -1,8 +1,8 @@
 /**
  * Composites of transformers, each with the gradient that is cheapest to compute.
  *
- * Each is made of plain ONNX operations. Where one of ONNX Runtime's fused operations is written
- * instead (`Graph.fuse`), the plain ones remain for execution providers that lack it or have it wrong.
+ * Everything is made of plain ONNX operations: the fused contributions of ONNX Runtime are not in
+ * every execution provider, and one of them is wrong in one of them.
  * @module
  */
 import { sizeOf, type Tensor } from '../graph.ts';
@@ -70,26 +70,17 @@ export function softmax(x: Tensor): Tensor {
  * @param weight - (width)
  */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
-  const { graph } = x;
   const last = x.shape.length - 1;
   let scale: Tensor;
-  return graph.differentiable(
+  let normal: Tensor;
+  return x.graph.differentiable(
     [x, weight],
     () => {
-      const [y, inverse] = graph.fuse(
-        'SimplifiedLayerNormalization',
-        [x, weight],
-        () => {
-          const inverse = div(1, sqrt(add(mean(mul(x, x), [last], true), epsilon)));
-          return [mul(mul(x, inverse), weight), inverse];
-        },
-        { axis: -1, epsilon: { float: epsilon } },
-      );
-      scale = inverse!;
-      return y!;
+      scale = div(1, sqrt(add(mean(mul(x, x), [last], true), epsilon)));
+      normal = mul(x, scale);
+      return mul(normal, weight);
     },
     (g) => {
-      const normal = mul(x, scale);
       const gw = mul(g, weight);
       const along = mean(mul(gw, normal), [last], true);
       return [mul(sub(gw, mul(normal, along)), scale), sumTo(mul(g, normal), weight.shape)];

@@ -62,14 +62,3 @@ export function replaceRows(x: Tensor, indices: Tensor, replacement: Tensor): Te
     ],
   );
 }
-
-/**
- * `x` with some places of its first two axes replaced.
- *
- * @param x - (a, b, ...)
- * @param places - int64, (..., 2): where on both axes, each once
- * @param replacement - (..., ...): one entry of `x` for every place. It has no gradient.
- */
-export function replacePlaces(x: Tensor, places: Tensor, replacement: Tensor): Tensor {
-  return x.graph.apply('ScatterND', [x, places, replacement], { shape: x.shape });
-}
