@@ -63,6 +63,16 @@ describe('renderReport', () => {
     expect(page).not.toContain('<strong>70.0</strong>');
   });
 
+  it('leaves out of its rows who is compared where it is the same two throughout', () => {
+    const input = fullInput('plain');
+    const first = input.comparisons![0]!;
+    const named = { ...first, metric: 'Another' };
+    const page = (comparison: typeof first): string =>
+      renderReport({ ...input, comparisons: [first, comparison] });
+    expect(page(named)).toMatch(/<th[^>]*>Another<\/th>/);
+    expect(page({ ...named, from: 'a third' })).toContain(`Another: ${first.to} against a third`);
+  });
+
   it('keeps settings exact and rounds measurements', () => {
     const page = renderReport(fullInput('plain'));
     expect(page).toContain('<dt>rate</dt><dd>0.00031</dd>');

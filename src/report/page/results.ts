@@ -55,12 +55,18 @@ const AXES = {
 
 const UNITS = ['reward', 'points', 'km'] as const;
 
-const comparisonName = ({ metric, from, to }: ReportComparison): string =>
-  `${metric}: ${to} against ${from}`;
+/** Who is compared, where it is the same two throughout: then no row needs to say it again. */
+const onePair = (all: readonly ReportComparison[]): string | undefined => {
+  const pairs = new Set(all.map(({ from, to }) => `${to} against ${from}`));
+  return pairs.size === 1 ? [...pairs][0] : undefined;
+};
 
 const comparisons = (input: ReportInput): Content => {
   const all = input.comparisons ?? [];
   if (all.length === 0) return undefined;
+  const pair = onePair(all);
+  const nameOf = ({ metric, from, to }: ReportComparison): string =>
+    pair === undefined ? `${metric}: ${to} against ${from}` : metric;
   const rows = all.map((comparison) => {
     const { difference, interval } = comparisonText(comparison);
     const verdict = verdictOf(comparison);
@@ -69,7 +75,7 @@ const comparisons = (input: ReportInput): Content => {
     ];
     const kind = verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'same';
     const word = html`<span class="${kind}">${symbol}${verdict}</span>`;
-    return { cells: [comparisonName(comparison), difference, interval, word] };
+    return { cells: [nameOf(comparison), difference, interval, word] };
   });
   const charts = UNITS.flatMap((unit) => {
     const own = all.filter((comparison) => comparison.unit === unit);
@@ -78,7 +84,7 @@ const comparisons = (input: ReportInput): Content => {
       intervalChart({
         title: `Paired differences, ${AXES[unit]}`,
         rows: own.map((comparison) => ({
-          name: `${comparison.metric}: ${comparison.to} − ${comparison.from}`,
+          name: nameOf(comparison),
           value: comparison.difference,
           low: comparison.ciLow,
           high: comparison.ciHigh,
@@ -93,7 +99,7 @@ const comparisons = (input: ReportInput): Content => {
   });
   return html`<div class="wide"><h3>Paired comparisons</h3>
 <p class="quiet">Both systems answered the same tiles, so their difference is taken tile by tile. It is called better or worse only when its 95 % interval excludes zero.</p>
-${table({ caption: 'Differences with 95 % intervals', head: ['Compared', 'Difference', '95 % interval', 'Verdict'], rows })}
+${table({ caption: pair ?? 'Differences with 95 % intervals', head: ['Compared', 'Difference', '95 % interval', 'Verdict'], rows })}
 ${charts.map((chart) => html`<figure class="scroll" aria-label="Paired differences, drawn" tabindex="0">${chart}</figure>`)}</div>`;
 };
 
