@@ -39,6 +39,16 @@ const sample = {
 };
 
 describe('a display without a terminal', () => {
+  it('calls a stage that did not come to its end stopped, not done', () => {
+    const { display, writes, clock } = setUp(false);
+    display.stage('SFT');
+    display.progress({ done: 30, total: 300, fields: {} });
+    clock.ms = 5000;
+    display.done();
+    expect(writes.join('')).toContain('SFT stopped after 5 s');
+    expect(writes.join('')).not.toContain('done in');
+  });
+
   it('writes a plain line now and then, and nothing that is not text', () => {
     const { display, writes, clock, fake } = setUp(false, { plan: ['SFT'] });
     display.stage('SFT');

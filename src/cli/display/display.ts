@@ -16,6 +16,7 @@ import {
   type DisplaySample,
   endStage,
   runningStage,
+  shareDone,
   startState,
   takeProgress,
 } from './state.ts';
@@ -99,7 +100,9 @@ export function createDisplay(options: DisplayOptions): Display {
     const stage = state.stages.findLast((one) => one.title === title && one.endedMs !== undefined);
     if (stage?.startedMs === undefined || stage.endedMs === undefined) return;
     const remark = stage.remark ? `: ${stage.remark}` : '';
-    log(`${stage.title} done in ${terminalDuration(stage.endedMs - stage.startedMs)}${remark}`);
+    const isWhole = !stage.progress || shareDone(stage.progress) === 1;
+    const duration = terminalDuration(stage.endedMs - stage.startedMs);
+    log(`${stage.title} ${isWhole ? 'done in' : 'stopped after'} ${duration}${remark}`);
   };
   const stopListening = isTty
     ? onEnd(options.events ?? process, () => block.release())

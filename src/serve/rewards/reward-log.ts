@@ -9,8 +9,11 @@ import { type RewardLogRow, stepKey } from '../../rewards/index.ts';
 import type { BatchSummary } from './batch-summary.ts';
 import { StepTotals } from './step-totals.ts';
 
-/** Steps that can still be added to; one that is passed over longest is forgotten first. */
-const STEPS_LIMIT = 256;
+/**
+ * Steps that can still be added to; one that is passed over longest is forgotten first. Each remembers
+ * its groups, so this bounds most of the memory.
+ */
+const STEPS_LIMIT = 32;
 /** Requests that are recognised when they come again. */
 const KEYS_LIMIT = 100_000;
 /** Requests with unscored samples that a repeat can replace. */
