@@ -27,7 +27,8 @@ import { GeorError } from '../core/index.ts';
 import { writeFileAtomic } from '../core/node/index.ts';
 import { freshFolder } from '../quickstart/index.ts';
 import { renderAblation } from '../report/index.ts';
-import { createDisplay, type Display } from './display/index.ts';
+import type { Display } from './display/index.ts';
+import { longRun } from './long-run.ts';
 import { version } from './version.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -150,26 +151,12 @@ function progressOf(display: Display, { recipe, tables }: AblateRecord) {
 async function run(flags: Flags): Promise<void> {
   const { path, asked } = plan(flags);
   writeAblateRecord(path, asked);
-  const { stderr } = process;
-  const display = createDisplay({
-    ...{ stream: stderr, isTty: stderr.isTTY === true },
-    ...{ columns: () => stderr.columns, rows: () => stderr.rows, now: () => performance.now() },
-    plan: asked.seeds.map(seedTitle),
-  });
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-    display.note('stopping after this step; press Ctrl-C again to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
+  await longRun(asked.seeds.map(seedTitle), async (display, signal) => {
     for (const seed of asked.seeds) {
       display.stage(seedTitle(seed));
       const isDone = await runSeed({
         ...{ folder: path, seed, recipe: asked.recipe, tables: asked.tables },
-        ...{ observer: { progress: progressOf(display, asked) }, signal: stop.signal },
+        ...{ observer: { progress: progressOf(display, asked) }, signal: signal },
         ...(asked.threads !== undefined && { threads: asked.threads }),
       });
       if (!isDone) {
@@ -188,11 +175,7 @@ async function run(flags: Flags): Promise<void> {
     process.stdout.write(
       flags.json ? `${JSON.stringify(findings, null, 2)}\n` : `${formatFindings(findings)}\n`,
     );
-  } finally {
-    display.done();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
+  });
 }
 
 /** The findings as data, as Markdown and as a page. */

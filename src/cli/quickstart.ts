@@ -33,7 +33,8 @@ import {
   renderReport,
   verdictOf,
 } from '../report/index.ts';
-import { createDisplay, type Display, type DisplaySample } from './display/index.ts';
+import type { Display, DisplaySample } from './display/index.ts';
+import { longRun } from './long-run.ts';
 import { announceProvider, providerOption, providerSettings } from './provider.ts';
 import { version } from './version.ts';
 
@@ -151,62 +152,44 @@ async function run(flags: Flags): Promise<void> {
   const { path, settings } = plan(flags);
   await announceProvider(settings.provider);
   const folder = openRunFolder(path, settings, version);
-  const { stderr } = process;
-  const display = createDisplay({
-    stream: stderr,
-    isTty: stderr.isTTY === true,
-    columns: () => stderr.columns,
-    rows: () => stderr.rows,
-    now: () => performance.now(),
-    plan: stagesOf(settings.recipe).map((stage) => STAGES[stage]),
-  });
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-    display.note('stopping after this step; press Ctrl-C again to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
-    const outcome = await runQuickstart(
-      folder,
-      settings,
-      observe(display, settings.recipe.data.sizePx),
-      stop.signal,
-    );
-    if (!outcome) {
-      display.done(`Stopped. Continue with: geor quickstart --resume -o ${path}`);
-      process.exitCode = 130;
-      return;
-    }
-    const input = reportInput(outcome, folder, settings);
-    writeFileAtomic(folder.file('report.html'), renderReport(input));
-    writeFileAtomic(folder.file('report.md'), renderMarkdown(input));
-    const withoutDistances = (systems: readonly ReportSystem[]) =>
-      systems.map(({ distancesKm: _, ...system }) => system);
-    const figures = {
-      systems: withoutDistances(input.systems),
-      comparisons: input.comparisons,
-      ...(input.transfer && { otherEarth: withoutDistances(input.transfer.systems) }),
-    };
-    writeFileAtomic(folder.file('figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
-    folder.save(true);
-    const { sizePx } = settings.recipe.data;
-    for (const located of locatedTiles(outcome)) display.keepSample(shown(located, sizePx));
-    display.table(resultTable(input.systems));
-    if (input.transfer) {
-      display.note(`${input.transfer.title}, the same places:`);
-      display.table(resultTable(input.transfer.systems));
-    }
-    for (const line of summary(input)) display.note(line);
-    display.done(`Report: ${folder.file('report.html')}`);
-    if (flags.json) writeFileSync(1, `${JSON.stringify(figures, null, 2)}\n`);
-  } finally {
-    display.done();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
+  await longRun(
+    stagesOf(settings.recipe).map((stage) => STAGES[stage]),
+    async (display, signal) => {
+      const outcome = await runQuickstart(
+        folder,
+        settings,
+        observe(display, settings.recipe.data.sizePx),
+        signal,
+      );
+      if (!outcome) {
+        display.done(`Stopped. Continue with: geor quickstart --resume -o ${path}`);
+        process.exitCode = 130;
+        return;
+      }
+      const input = reportInput(outcome, folder, settings);
+      writeFileAtomic(folder.file('report.html'), renderReport(input));
+      writeFileAtomic(folder.file('report.md'), renderMarkdown(input));
+      const withoutDistances = (systems: readonly ReportSystem[]) =>
+        systems.map(({ distancesKm: _, ...system }) => system);
+      const figures = {
+        systems: withoutDistances(input.systems),
+        comparisons: input.comparisons,
+        ...(input.transfer && { otherEarth: withoutDistances(input.transfer.systems) }),
+      };
+      writeFileAtomic(folder.file('figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+      folder.save(true);
+      const { sizePx } = settings.recipe.data;
+      for (const located of locatedTiles(outcome)) display.keepSample(shown(located, sizePx));
+      display.table(resultTable(input.systems));
+      if (input.transfer) {
+        display.note(`${input.transfer.title}, the same places:`);
+        display.table(resultTable(input.transfer.systems));
+      }
+      for (const line of summary(input)) display.note(line);
+      display.done(`Report: ${folder.file('report.html')}`);
+      if (flags.json) writeFileSync(1, `${JSON.stringify(figures, null, 2)}\n`);
+    },
+  );
 }
 
 /** A table of the report at 80 columns. */

@@ -20,7 +20,7 @@ import {
   type TrainingRecipe,
   trainingRecipe,
 } from '../train/index.ts';
-import { createDisplay } from './display/index.ts';
+import { longRun } from './long-run.ts';
 import { openReward } from './open-reward.ts';
 import { announceProvider, providerSettings } from './provider.ts';
 import { openModels } from './reward-models.ts';
@@ -90,55 +90,37 @@ async function train(
   await announceProvider(provider);
   const { reward, notices, showsPictures } = rewardOf(recipe, folder);
   for (const notice of [...notices, ...warnings(recipe)]) process.stderr.write(`note: ${notice}\n`);
-  const { stderr } = process;
   const hasStart = existsSync(folder.record.model);
   const titles = partTitles(recipe, hasStart);
-  const display = createDisplay({
-    stream: stderr,
-    isTty: stderr.isTTY === true,
-    columns: () => stderr.columns,
-    rows: () => stderr.rows,
-    now: () => performance.now(),
-    plan: [
+  await longRun(
+    [
       titles.data,
       ...(recipe.evalData && hasStart ? [titles.before] : []),
       titles.training,
       ...(recipe.evalData ? [titles.after] : []),
     ],
-  });
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-    display.note('stopping after this step; press Ctrl-C again to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
-    const outcome = await runTraining(
-      {
-        ...{ folder, recipe, reward, showsPictures },
-        ...(threads !== undefined && { threads }),
-      },
-      watchOn(display, titles, recipe),
-      stop.signal,
-    );
-    const figures = heldOutFigures(folder.path);
-    writeFileAtomic(folder.file('report.html'), renderTrainingFolders([folder.path]));
-    if (figures.length > 0) display.table(heldOutTable(figures));
-    display.done();
-    stderr.write(`${summary(folder, recipe, outcome)}\n`);
-    if (flags.json) printJson(folder, outcome, figures);
-    process.exitCode = !outcome.finished
-      ? 130
-      : outcome.leftOut.length + outcome.faults > 0
-        ? 1
-        : 0;
-  } finally {
-    display.done();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
+    async (display, signal) => {
+      const outcome = await runTraining(
+        {
+          ...{ folder, recipe, reward, showsPictures },
+          ...(threads !== undefined && { threads }),
+        },
+        watchOn(display, titles, recipe),
+        signal,
+      );
+      const figures = heldOutFigures(folder.path);
+      writeFileAtomic(folder.file('report.html'), renderTrainingFolders([folder.path]));
+      if (figures.length > 0) display.table(heldOutTable(figures));
+      display.done();
+      process.stderr.write(`${summary(folder, recipe, outcome)}\n`);
+      if (flags.json) printJson(folder, outcome, figures);
+      process.exitCode = !outcome.finished
+        ? 130
+        : outcome.leftOut.length + outcome.faults > 0
+          ? 1
+          : 0;
+    },
+  );
 }
 
 interface PlannedRun {

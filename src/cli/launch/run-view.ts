@@ -12,7 +12,8 @@ import {
   RunFigures,
   type SuperviseObserver,
 } from '../../engines/index.ts';
-import { createDisplay, type Display } from '../display/index.ts';
+import type { Display } from '../display/index.ts';
+import { displayOnStderr } from '../long-run.ts';
 import { renderRuns } from './run-report.ts';
 
 /** Least time between two versions of the page. */
@@ -33,14 +34,7 @@ export class RunView implements SuperviseObserver {
     this.#manifest = manifest;
     this.#attempts = attempts;
     this.#figures = new RunFigures(folder, manifest);
-    const { stderr } = process;
-    this.#display = createDisplay({
-      stream: stderr,
-      isTty: stderr.isTTY === true,
-      columns: () => stderr.columns,
-      rows: () => stderr.rows,
-      now: () => performance.now(),
-    });
+    this.#display = displayOnStderr();
   }
 
   /** Where the page is. */
